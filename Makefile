@@ -1,0 +1,65 @@
+# Needs Python 3.11, 3.12 or 3.13 and make. The first target that runs installs everything into
+# .venv (network); from then on all but `lock` work offline.
+
+PYTHON ?= python3
+PORT ?= 8000
+
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install run serve test check fix bench openapi lock clean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*##/  make \1\t/p' Makefile
+
+$(INSTALLED): requirements-dev.lock pyproject.toml
+	@"$(PYTHON)" -c 'import sys; sys.exit(None if (3, 11) <= sys.version_info[:2] < (3, 14) else "Python 3.11, 3.12 or 3.13 is needed: make PYTHON=/path/to/python3.11")'
+	"$(PYTHON)" -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .
+	@touch $@
+
+install: $(INSTALLED)  ## set up .venv (the other targets do so when needed)
+
+run: $(INSTALLED)  ## start the service on PORT, post the example patient, print the answer, keep serving
+	@$(BIN)/b12cds demo --port "$(PORT)"
+
+serve: $(INSTALLED)  ## start the service on PORT
+	@$(BIN)/b12cds serve --port "$(PORT)"
+
+# The core and the shapes on the wire decide what a clinician reads: every branch of them is tested.
+test: $(INSTALLED)  ## run the tests and hold each package to its coverage floor
+	$(BIN)/python -m pytest --cov --cov-report=
+	$(BIN)/python -m coverage report --include='rules/*,schemas/*' --fail-under=100
+	$(BIN)/python -m coverage report --include='service/*' --fail-under=95
+
+check: $(INSTALLED)  ## format, lint, types, import contracts, rule sets: reports, changes nothing
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m mypy
+	$(BIN)/lint-imports
+	$(BIN)/b12cds check
+
+fix: $(INSTALLED)  ## format, and repair what the linter can
+	$(BIN)/python -m ruff format .
+	$(BIN)/python -m ruff check --fix .
+
+bench: $(INSTALLED)  ## measure assessments a second
+	$(BIN)/python tests/benchmarks/bench_assessments.py
+
+openapi: $(INSTALLED)  ## write openapi.yaml anew from the schemas
+	$(BIN)/b12cds openapi
+
+UV := .venv/uv/bin/uv --no-config pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --custom-compile-command 'make lock' $(UPGRADE)
+
+lock:  ## pin the dependencies of pyproject.toml anew (network; UPGRADE=--upgrade for newer ones)
+	"$(PYTHON)" -m venv .venv/uv
+	.venv/uv/bin/python -m pip install --quiet --disable-pip-version-check uv
+	$(UV) --output-file requirements.lock
+	$(UV) --output-file requirements-dev.lock --extra dev --constraint requirements.lock
+
+clean:  ## remove .venv and everything the tools left behind
+	rm -rf .venv .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist
+	find rules schemas service tests -name __pycache__ -type d -prune -exec rm -rf {} +

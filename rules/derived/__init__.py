@@ -1,0 +1,47 @@
+"""Facts computed from other facts: pure functions, unknown in, unknown out, each listed in the catalogue."""
+
+from collections.abc import Callable, Mapping
+
+from rules.derived.blood import anemia
+from rules.derived.joints import (
+    joint_complaint_months,
+    joint_swelling_known,
+    several_swollen_joints,
+    small_joint_pain,
+    small_joint_swelling,
+    symmetric_joints,
+    weight_bearing_joint_pain,
+)
+from rules.derived.ra_score import acr_eular_score
+from rules.derived.sphincters import longstanding_stable_sphincter_symptom
+from rules.derived.treatment import (
+    acid_suppressant_months,
+    injection_within_two_weeks,
+    metformin_months,
+    nitrous_oxide_exposure,
+    on_b12_treatment,
+)
+from rules.facts import Facts
+from rules.quantities import Interval
+from rules.truth import Truth
+
+DERIVED: Mapping[str, Callable[[Facts], Truth]] = {
+    function.__name__: function
+    for function in (
+        anemia,
+        injection_within_two_weeks,
+        joint_swelling_known,
+        longstanding_stable_sphincter_symptom,
+        nitrous_oxide_exposure,
+        on_b12_treatment,
+        several_swollen_joints,
+        small_joint_pain,
+        small_joint_swelling,
+        symmetric_joints,
+        weight_bearing_joint_pain,
+    )
+}
+DERIVED_NUMBERS: Mapping[str, Callable[[Facts], Interval | None]] = {
+    function.__name__: function
+    for function in (acid_suppressant_months, acr_eular_score, joint_complaint_months, metformin_months)
+}

@@ -1,0 +1,28 @@
+"""How long ago and for how long, when dates are partial or missing."""
+
+from datetime import date
+from decimal import Decimal
+
+from rules.dates import Period
+from rules.facts import Item
+from rules.quantities import Interval
+from rules.truth import Truth
+
+MONTH_DAYS = Decimal("30.4375")
+
+
+def within(days: Decimal, period: Period, as_of: date) -> Truth:
+    """Whether something happened at most so many days ago."""
+    return period.days_before(as_of).compare("<=", days)
+
+
+def months_since(period: Period | None, as_of: date) -> Interval | None:
+    """For how many months something has lasted, when its beginning is known."""
+    return None if period is None else period.days_before(as_of).scaled(1 / MONTH_DAYS)
+
+
+def longest_months(items: tuple[Item, ...], as_of: date) -> Interval | None:
+    """The longest known duration, in months, among what is present today."""
+    present = [item for item in items if item.holds(as_of) is Truth.TRUE]
+    known = [months for item in present if (months := months_since(item.since, as_of)) is not None]
+    return max(known, key=lambda months: months.low, default=None)

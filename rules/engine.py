@@ -1,0 +1,78 @@
+"""One patient's facts in, one cited assessment out: pure, total, and without a clock."""
+
+from collections.abc import Iterable
+
+from rules.assessment import Advice, Assessment, RaisedFlag
+from rules.differential import compare_mimics
+from rules.evaluation import Evaluation
+from rules.facts import Facts
+from rules.likelihood import OUT_OF_SCOPE, conclude
+from rules.missing import missing_facts
+from rules.model import SEVERITIES, STRENGTHS, URGENCIES, Flag, Recommendation, RuleSet
+from rules.trace import trace_rules
+from rules.truth import Truth
+from rules.verdicts import Verdict, assumptions, citations, judge_rules, reasons
+
+ENGINE_VERSION = "1.0.0"
+
+
+def assess(rule_set: RuleSet, facts: Facts, *, trace: bool = False) -> Assessment:
+    """What the rule set says about this patient; the same facts and set always give the same assessment."""
+    evaluation = Evaluation(facts)
+    in_scope = evaluation.truth(rule_set.scope) is Truth.TRUE
+    levels = judge_rules(rule_set.likelihood, evaluation, in_scope)
+    flags = judge_rules(rule_set.flags, evaluation, in_scope)
+    advice = judge_rules(rule_set.recommendations, evaluation, in_scope)
+    verdicts = (*levels, *flags, *advice)
+    outcome = conclude(rule_set, levels, evaluation) if in_scope else OUT_OF_SCOPE
+    given = advise(advice, evaluation)
+    return Assessment(
+        rule_set=rule_set,
+        likelihood=outcome,
+        flags=raise_flags(flags, evaluation),
+        differential=compare_mimics(rule_set, evaluation) if in_scope else (),
+        recommendations=given,
+        missing=missing_facts(outcome, verdicts, given, evaluation),
+        trace=trace_rules(rule_set, verdicts, evaluation) if trace else (),
+    )
+
+
+def raise_flags(verdicts: Iterable[Verdict], evaluation: Evaluation) -> tuple[RaisedFlag, ...]:
+    """The flags of the rules that fired, the gravest first; of several rules for one flag the gravest speaks."""
+    by_flag: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        if verdict.fired and isinstance(verdict.rule.then, Flag):
+            by_flag.setdefault(verdict.rule.then.id, []).append(verdict)
+    raised = [_flag(fired, evaluation) for fired in by_flag.values()]
+    return tuple(sorted(raised, key=lambda raised: SEVERITIES.index(raised.flag.severity)))
+
+
+def _flag(fired: list[Verdict], evaluation: Evaluation) -> RaisedFlag:
+    flags = [verdict.rule.then for verdict in fired if isinstance(verdict.rule.then, Flag)]
+    gravest = min(flags, key=lambda flag: SEVERITIES.index(flag.severity))
+    speaking = [verdict for verdict in fired if verdict.rule.then is gravest]
+    return RaisedFlag(gravest, reasons(fired, evaluation), assumptions(speaking), citations(fired))
+
+
+def advise(verdicts: Iterable[Verdict], evaluation: Evaluation) -> tuple[Advice, ...]:
+    """The recommendations of the rules that fired, the most urgent first; the strongest rule for each speaks."""
+    by_advice: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        if verdict.fired and isinstance(verdict.rule.then, Recommendation):
+            by_advice.setdefault(verdict.rule.then.id, []).append(verdict)
+    given = [_advice(fired, evaluation) for fired in by_advice.values()]
+    return tuple(sorted(given, key=lambda advice: URGENCIES.index(advice.urgency)))
+
+
+def _advice(fired: list[Verdict], evaluation: Evaluation) -> Advice:
+    options = [verdict.rule.then for verdict in fired if isinstance(verdict.rule.then, Recommendation)]
+    strongest = min(options, key=lambda option: STRENGTHS.index(option.strength))
+    speaking = [verdict for verdict in fired if verdict.rule.then is strongest]
+    return Advice(
+        recommendation=strongest,
+        urgency=min((option.urgency for option in options), key=URGENCIES.index),
+        rules=tuple(verdict.rule.id for verdict in fired),
+        because=reasons(fired, evaluation),
+        assumes=assumptions(speaking),
+        citations=citations(fired),
+    )

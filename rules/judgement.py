@@ -1,0 +1,149 @@
+"""How a laboratory result or another fact stands against one limit, judged in the unit it was reported in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from rules.catalogue import FactType
+from rules.facts import Result
+from rules.quantities import Interval, plain
+from rules.truth import Truth, known, negate
+
+RANGE_ENDS = {"low": "low", "high": "high"}
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A number with its unit, as a guideline prints it."""
+
+    value: Decimal
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{plain(self.value)} {self.unit}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`sign` one of the limits, which are the same limit in several units.
+
+    `laboratory_limit` names what the laboratory may send instead: `low` or `high` of its reference range, or its
+    `deficient_below` and `unlikely_above`. Without it, values beyond `uncertain_from` are undecided.
+    """
+
+    sign: str
+    limits: tuple[Limit, ...]
+    laboratory_limit: str | None = None
+    uncertain_from: Limit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A truth with what it rests on: the value, the limit and the distance between them, as a reader sees them."""
+
+    truth: Truth
+    value: str | None = None
+    limit: str | None = None
+    distance: str | None = None
+
+
+UNKNOWN = Judgement(Truth.UNKNOWN)
+
+
+def judge_result(fact: FactType, comparison: Comparison, result: Result | None) -> Judgement:
+    """Whether a laboratory result is beyond a limit; its own limit wins, and both are shown."""
+    if result is None:
+        return UNKNOWN
+    own = _own_limit(comparison, result)
+    if result.quantity is None or (own is None and _flag_decides(comparison, result)):
+        return _judge_flag(comparison, result)
+    unit = result.quantity.unit
+    guideline, interval = _guideline_limit(fact, comparison.limits, result.quantity.interval, unit)
+    if own is None:
+        truth = _uncertain(fact, comparison, interval, guideline)
+        return Judgement(truth, result.reported(), str(guideline), _distance(interval, guideline))
+    limit = Limit(own, unit)
+    truth = result.quantity.interval.compare(comparison.sign, own)
+    shown = f"{limit} (the laboratory's own; {guideline} otherwise)"
+    return Judgement(truth, result.reported(), shown, _distance(result.quantity.interval, limit))
+
+
+def judge_number(comparison: Comparison, interval: Interval | None, unit: str | None) -> Judgement:
+    """Whether a count, an age or a duration is beyond a limit."""
+    if interval is None:
+        return UNKNOWN
+    limit = comparison.limits[0]
+    value = f"{interval} {unit or ''}".rstrip()
+    return Judgement(interval.compare(comparison.sign, limit.value), value, str(limit), _distance(interval, limit))
+
+
+def judge_range(result: Result | None, word: str) -> Judgement:
+    """Whether the laboratory itself calls a result low, normal or high, by its reference range or its flag."""
+    if result is None:
+        return UNKNOWN
+    places = {end: _outside(result, end) for end in RANGE_ENDS}
+    normal = negate(max(places.values()))
+    truth = {**places, "normal": normal}[word]
+    return Judgement(truth, result.reported(), _range_text(result))
+
+
+def _outside(result: Result, end: str) -> Truth:
+    bound = getattr(result, end)
+    if result.quantity is not None and bound is not None:
+        return result.quantity.interval.compare("<" if end == "low" else ">", bound)
+    if result.flag is not None:
+        return known(result.flag == end)
+    return Truth.UNKNOWN
+
+
+def _range_text(result: Result) -> str | None:
+    if result.quantity is None or (result.low is None and result.high is None):
+        return None
+    low, high = (plain(end) if end is not None else "" for end in (result.low, result.high))
+    return f"reference range {low}-{high} {result.quantity.unit}"
+
+
+def _own_limit(comparison: Comparison, result: Result) -> Decimal | None:
+    if comparison.laboratory_limit is None:
+        return None
+    limit: Decimal | None = getattr(result, comparison.laboratory_limit)
+    return limit
+
+
+def _flag_decides(comparison: Comparison, result: Result) -> bool:
+    return result.flag is not None and comparison.laboratory_limit in RANGE_ENDS
+
+
+def _judge_flag(comparison: Comparison, result: Result) -> Judgement:
+    if not _flag_decides(comparison, result):
+        return Judgement(Truth.UNKNOWN, result.reported())
+    beyond = known(result.flag == comparison.laboratory_limit)
+    points_out = (comparison.sign[0] == ">") == (comparison.laboratory_limit == "high")
+    return Judgement(beyond if points_out else negate(beyond), result.reported(), "the laboratory's own range")
+
+
+def _guideline_limit(
+    fact: FactType, limits: Sequence[Limit], interval: Interval, unit: str
+) -> tuple[Limit, Interval]:
+    """The printed limit of the reported kind (mass or moles) with the value in its unit, else a converted one."""
+    for limit in limits:
+        if fact.same_kind(unit, limit.unit):
+            return limit, fact.convert(interval, unit, limit.unit)
+    return limits[0], fact.convert(interval, unit, limits[0].unit)
+
+
+def _uncertain(fact: FactType, comparison: Comparison, interval: Interval, guideline: Limit) -> Truth:
+    truth = interval.compare(comparison.sign, guideline.value)
+    start = comparison.uncertain_from
+    if truth is not Truth.FALSE or start is None:
+        return truth
+    reached = fact.convert(interval, guideline.unit, start.unit).compare(comparison.sign, start.value)
+    return Truth.FALSE if reached is Truth.FALSE else Truth.UNKNOWN
+
+
+def _distance(interval: Interval, limit: Limit) -> str | None:
+    if not interval.is_exact:
+        return None
+    gap = interval.low - limit.value
+    side = "above" if gap > 0 else "below"
+    return f"{plain(abs(gap).normalize() + 0)} {limit.unit} {side}" if gap else "exactly at the limit"

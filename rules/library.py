@@ -1,0 +1,125 @@
+"""All rule sets, side by side: each version whole, unchanged once published."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Self
+
+from rules.catalogue import Catalogue, catalogue
+from rules.loading import load_rule_set
+from rules.model import RuleSet
+from rules.source import RuleSetError
+
+HERE = Path(__file__).parent
+SETS = HERE / "sets"
+SHARED_FILES = ("facts.yaml", "rxnorm_products.csv")
+
+
+@dataclass(frozen=True)
+class Library:
+    """The rule sets of a directory by version."""
+
+    rule_sets: Mapping[str, RuleSet]
+
+    @classmethod
+    def open(cls, path: Path = SETS, facts: Catalogue | None = None) -> Self:
+        """Read every rule set; RuleSetError lists everything that is wrong, a changed published file included."""
+        problems = changed_files(path)
+        loaded: dict[str, RuleSet] = {}
+        for directory in sorted(folder for folder in path.iterdir() if folder.is_dir()):
+            try:
+                loaded[directory.name] = load_rule_set(directory, facts or catalogue(), digest(directory))
+            except RuleSetError as error:
+                problems += [f"{directory.name}/{problem}" for problem in error.problems]
+        problems += _status_problems(loaded)
+        if problems:
+            raise RuleSetError(problems)
+        return cls(loaded)
+
+    @property
+    def versions(self) -> list[str]:
+        """The versions there are, oldest first."""
+        return sorted(self.rule_sets, key=_version_key)
+
+    @property
+    def active(self) -> RuleSet:
+        """The one set that answers when no version is asked for."""
+        return next(rule_set for rule_set in self.rule_sets.values() if rule_set.manifest.status == "active")
+
+    def get(self, version: str) -> RuleSet:
+        """The set of that version; KeyError when there is none."""
+        return self.rule_sets[version]
+
+    def overdue(self, today: date) -> list[str]:
+        """The versions in use whose review date has passed."""
+        sets = (self.rule_sets[version] for version in self.versions)
+        return [rule_set.manifest.version for rule_set in sets if is_overdue(rule_set, today)]
+
+
+def is_overdue(rule_set: RuleSet, today: date) -> bool:
+    """Whether a set that is not retired should have been reviewed by now."""
+    return rule_set.manifest.status != "retired" and rule_set.manifest.next_review < today
+
+
+def _version_key(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
+
+
+def _status_problems(loaded: Mapping[str, RuleSet]) -> Iterator[str]:
+    for name, rule_set in loaded.items():
+        if name != rule_set.manifest.version:
+            yield f"{name}/manifest.yaml: the directory is not named after version {rule_set.manifest.version}"
+    active = [name for name, rule_set in loaded.items() if rule_set.manifest.status == "active"]
+    if loaded and len(active) != 1:
+        yield f"exactly one rule set is active, not {len(active)}"
+
+
+def set_files(directory: Path) -> list[Path]:
+    """The files that make up a rule set, in a fixed order."""
+    return sorted(path for path in directory.rglob("*.yaml") if path.is_file())
+
+
+def digest(directory: Path) -> str:
+    """A hash over the set's files and the catalogue of facts, so that an answer names exactly what gave it."""
+    whole = sha256()
+    for path in (*set_files(directory), *(HERE / name for name in SHARED_FILES)):
+        whole.update(path.name.encode())
+        whole.update(path.read_bytes())
+    return f"sha256:{whole.hexdigest()}"
+
+
+def file_hashes(path: Path) -> dict[str, str]:
+    """The hash of every file of every set, by its path below the sets directory."""
+    folders = sorted(folder for folder in path.iterdir() if folder.is_dir())
+    files = (file for folder in folders for file in set_files(folder))
+    return {file.relative_to(path).as_posix(): sha256(file.read_bytes()).hexdigest() for file in files}
+
+
+def read_lock(path: Path) -> dict[str, str]:
+    """The recorded hash of every file of the published sets."""
+    lock = path / "LOCK"
+    if not lock.exists():
+        return {}
+    lines = (line.split(maxsplit=1) for line in lock.read_text(encoding="utf-8").splitlines() if line)
+    return {name: recorded for recorded, name in lines}
+
+
+def write_lock(path: Path) -> None:
+    """Record the hash of every file as it is now."""
+    lines = [f"{recorded}  {name}\n" for name, recorded in file_hashes(path).items()]
+    (path / "LOCK").write_text("".join(lines), encoding="utf-8")
+
+
+def changed_files(path: Path) -> list[str]:
+    """What differs between the published files and the lock, one sentence a file."""
+    recorded, present = read_lock(path), file_hashes(path)
+    locked_sets = {name.partition("/")[0] for name in recorded}
+    relevant = {name: hashed for name, hashed in present.items() if name.partition("/")[0] in locked_sets}
+    changed = [name for name in recorded if relevant.get(name) not in (None, recorded[name])]
+    return [
+        *(f"{name}: changed since it was published" for name in changed),
+        *(f"{name}: missing, though published" for name in recorded if name not in relevant),
+        *(f"{name}: added to a published set" for name in relevant if name not in recorded),
+    ]

@@ -1,0 +1,236 @@
+"""What a rule set is made of: sources, findings, rules and mimics, all frozen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from rules.catalogue import FactType
+from rules.judgement import Comparison
+
+LEVELS = ("undetermined", "unlikely", "possible", "probable", "confirmed")
+BASES = ("laboratory", "clinical")
+SEVERITIES = ("emergency", "urgent", "warning", "info")
+ACTIONS = ("test", "treat", "refer", "review_medication", "diet", "monitor", "avoid", "inform")
+URGENCIES = ("emergency", "urgent", "soon", "routine")
+STRENGTHS = ("strong", "conditional", "good_practice")
+CERTAINTIES = ("high", "moderate", "low", "very_low")
+VERIFICATIONS = ("primary", "secondary", "consumer", "knowledge")
+READ = ("primary", "secondary")
+STATUSES = ("draft", "active", "retired")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What one place of a source says, in our words, and how that was verified."""
+
+    id: str
+    locator: str
+    says: str
+    verified: str
+    quotation: str | None = None
+    read_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A guideline, study or label, with the passages that rules cite."""
+
+    id: str
+    title: str
+    publisher: str
+    published: str | None
+    status: str
+    url: str | None
+    doi: str | None
+    pmid: str | None
+    passages: Mapping[str, Passage]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A passage of a source, as a statement cites it."""
+
+    source: Source
+    passage: Passage
+
+    @property
+    def was_read(self) -> bool:
+        """Whether the passage was read, in the source itself or in one that restates it."""
+        return self.passage.verified in READ
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line about one fact: `present`, `is` a word, beyond `comparisons`, or `known` at all."""
+
+    fact: FactType
+    form: str
+    word: str | None = None
+    comparisons: tuple[Comparison, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A named clinical statement: a line about a fact, or a group of other findings."""
+
+    id: str
+    label: str
+    line: Line | None = None
+    group: str | None = None
+    members: tuple["Finding", ...] = ()
+    at_least: int = 1
+    citations: tuple[Citation, ...] = ()
+    text: str = ""
+    reads: frozenset[str] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reads", self._facts_read())
+
+    def _facts_read(self) -> frozenset[str]:
+        """The codes a summary is sent with, behind this finding; those a computed fact is made from included."""
+        if self.line is not None:
+            return frozenset(self.line.fact.derived_from or (self.line.fact.code,))
+        return frozenset().union(*(member.reads for member in self.members))
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The four words: `all`, `any` (`at_least` so many), `none` and `unless`."""
+
+    all: tuple[Finding, ...] = ()
+    any: tuple[Finding, ...] = ()
+    at_least: int = 1
+    none: tuple[Finding, ...] = ()
+    unless: tuple[Finding, ...] = ()
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding it names."""
+        return (*self.all, *self.any, *self.none, *self.unless)
+
+
+@dataclass(frozen=True, slots=True)
+class Likelihood:
+    """A floor under the likelihood of deficiency."""
+
+    level: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A red flag or warning."""
+
+    id: str
+    severity: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """An option for the clinician."""
+
+    id: str
+    action: str
+    title: str
+    text: str
+    urgency: str
+    strength: str
+    certainty: str
+    tests: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A patient summary and what a rule does with it."""
+
+    given: Mapping[str, Any]
+    expected: str
+    undecided: tuple[str, ...]
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When its findings hold, it concludes a level, a flag or a recommendation.
+
+    `scope` says for whom: `adult`, `child` or `everyone`, by the rule set's own age of scope.
+    """
+
+    id: str
+    title: str
+    when: When
+    then: Likelihood | Flag | Recommendation
+    scope: str
+    citations: tuple[Citation, ...]
+    wrong_when: str
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mimic:
+    """Another disease that could explain the picture, with what speaks for and against it."""
+
+    id: str
+    label: str
+    appears: tuple[Finding, ...]
+    known: Finding | None
+    speaks_for: tuple[Finding, ...]
+    speaks_against: tuple[Finding, ...]
+    ask: tuple[Finding, ...]
+    supported: When | None
+    possible: When | None
+    opposed: When | None
+    criteria: Mapping[str, Any] | None
+    coexists: bool
+    note: str
+    citations: tuple[Citation, ...]
+    examples: tuple[Example, ...]
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding it names."""
+        blocks = [block.findings() for block in (self.supported, self.possible, self.opposed) if block]
+        known = (self.known,) if self.known else ()
+        named = (*self.appears, *known, *self.speaks_for, *self.speaks_against, *self.ask)
+        return (*named, *(finding for block in blocks for finding in block))
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Who answers for a rule set, since when and until when."""
+
+    version: str
+    status: str
+    title: str
+    effective: date
+    next_review: date
+    review: str
+    authored_by: str
+    checked_by: str | None
+    supersedes: str | None
+    scope: str
+    uninterpretable: str
+    profiles: Mapping[str, str]
+    default_profile: str
+    notice: str
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """A frozen version of the knowledge."""
+
+    manifest: Manifest
+    sources: Mapping[str, Source]
+    findings: Mapping[str, Finding]
+    rules: Mapping[str, Rule]
+    mimics: Mapping[str, Mimic]
+    scope: Finding
+    uninterpretable: Finding
+    reads: frozenset[str]
+    digest: str = ""
+    profile: str = ""
+    likelihood: tuple[Rule, ...] = field(default=())
+    flags: tuple[Rule, ...] = field(default=())
+    recommendations: tuple[Rule, ...] = field(default=())

@@ -1,0 +1,42 @@
+"""Why each rule fired or did not: which finding was false, by how much, and which was unknown."""
+
+from collections.abc import Iterator
+
+from rules.assessment import TracedFinding, TracedRule
+from rules.evaluation import Evaluation
+from rules.missing import unknown_facts
+from rules.model import Finding, Rule, RuleSet
+from rules.truth import Truth
+from rules.verdicts import Verdict
+
+OUTCOMES = {Truth.TRUE: "fired", Truth.FALSE: "silent", Truth.UNKNOWN: "undecided"}
+WORDS = ("all", "any", "none", "unless")
+
+
+def trace_rules(rule_set: RuleSet, verdicts: tuple[Verdict, ...], evaluation: Evaluation) -> tuple[TracedRule, ...]:
+    """Every rule of the set with how each of its findings stood; rules meant for others are out of scope."""
+    outcomes = {verdict.rule.id: OUTCOMES[verdict.truth] for verdict in verdicts}
+    return tuple(
+        TracedRule(rule.id, rule.title, outcomes.get(rule.id, "out_of_scope"), tuple(_findings(rule, evaluation)))
+        for rule in rule_set.rules.values()
+    )
+
+
+def _findings(rule: Rule, evaluation: Evaluation) -> Iterator[TracedFinding]:
+    for word in WORDS:
+        for finding in getattr(rule.when, word):
+            yield _traced(word, finding, evaluation)
+
+
+def _traced(word: str, finding: Finding, evaluation: Evaluation) -> TracedFinding:
+    judged = evaluation.judge(finding)
+    return TracedFinding(
+        finding=finding.id,
+        label=finding.label,
+        word=word,
+        truth=judged.truth.name.lower(),
+        value=judged.value,
+        limit=judged.limit,
+        distance=judged.distance,
+        unknown=tuple(unknown_facts(finding, evaluation)),
+    )

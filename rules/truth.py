@@ -1,0 +1,43 @@
+"""Three-valued truth: what nobody has said is neither true nor false (Kleene's strong logic)."""
+
+from collections.abc import Iterable
+from enum import IntEnum
+
+
+class Truth(IntEnum):
+    """FALSE < UNKNOWN < TRUE, so that `and` is the least, `or` the greatest."""
+
+    FALSE = 0
+    UNKNOWN = 1
+    TRUE = 2
+
+    def __bool__(self) -> bool:
+        raise TypeError("Truth has three values; compare it with `is Truth.TRUE`")
+
+
+def known(value: bool) -> Truth:
+    """The truth of something that was really said."""
+    return Truth.TRUE if value else Truth.FALSE
+
+
+def negate(truth: Truth) -> Truth:
+    """Not: what is unknown stays unknown."""
+    return Truth(2 - truth)
+
+
+def all_of(truths: Iterable[Truth]) -> Truth:
+    """And: as true as the least true of them; true of none at all."""
+    return min(truths, default=Truth.TRUE)
+
+
+def any_of(truths: Iterable[Truth]) -> Truth:
+    """Or: as true as the truest of them; false of none at all."""
+    return max(truths, default=Truth.FALSE)
+
+
+def at_least(count: int, truths: Iterable[Truth]) -> Truth:
+    """TRUE once `count` are true, FALSE once that can no longer happen: the count-th largest."""
+    ranked = sorted(truths, reverse=True)
+    if count <= 0:
+        return Truth.TRUE
+    return ranked[count - 1] if count <= len(ranked) else Truth.FALSE

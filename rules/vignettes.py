@@ -1,0 +1,129 @@
+"""Examples inside rules and whole-patient vignettes beside them: what a rule set promises, run against it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rules.assessment import Assessment
+from rules.differential import compare_mimics
+from rules.engine import assess
+from rules.evaluation import Evaluation
+from rules.facts import Facts
+from rules.missing import unknown_facts
+from rules.model import Example, Mimic, Rule, RuleSet
+from rules.source import Problems, read_yaml
+from rules.truth import Truth
+from rules.verdicts import Verdict, judge_rules
+
+ReadSummary = Callable[[Mapping[str, Any]], Facts]
+WORDS = {Truth.TRUE: "fires", Truth.FALSE: "silent", Truth.UNKNOWN: "undecided"}
+EXPECTATIONS = (
+    *("level", "lowest", "highest", "basis", "reason", "flags", "differential"),
+    *("recommends", "never", "assumes", "missing"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Vignette:
+    """One patient with a story, the summary that is sent and what a good answer holds."""
+
+    id: str
+    story: str
+    given: Mapping[str, Any]
+    expect: Mapping[str, Any]
+    where: str
+
+
+def failed_examples(rule_set: RuleSet, read_summary: ReadSummary) -> Iterator[str]:
+    """One sentence for every example of a rule or a mimic that does not hold."""
+    for rule in rule_set.rules.values():
+        for example in rule.examples:
+            yield from _failed_rule_example(rule, example, rule_set, read_summary)
+    for mimic in rule_set.mimics.values():
+        for example in mimic.examples:
+            yield from _failed_mimic_example(mimic, example, rule_set, read_summary)
+
+
+def _failed_rule_example(
+    rule: Rule, example: Example, rule_set: RuleSet, read_summary: ReadSummary
+) -> Iterator[str]:
+    evaluation = Evaluation(read_summary(example.given))
+    in_scope = evaluation.truth(rule_set.scope) is Truth.TRUE
+    verdict = next(iter(judge_rules([rule], evaluation, in_scope)), Verdict(rule, Truth.FALSE))
+    if WORDS[verdict.truth] != example.expected:
+        yield f"{example.where}: '{rule.id}' is {WORDS[verdict.truth]}, not {example.expected}"
+    asked = {fact for finding in rule.when.findings() for fact in unknown_facts(finding, evaluation)}
+    for fact in example.undecided:
+        if fact not in asked:
+            yield f"{example.where}: '{rule.id}' does not depend on the unknown '{fact}'"
+
+
+def _failed_mimic_example(
+    mimic: Mimic, example: Example, rule_set: RuleSet, read_summary: ReadSummary
+) -> Iterator[str]:
+    notes = compare_mimics(rule_set, Evaluation(read_summary(example.given)))
+    found = next((note.stance for note in notes if note.mimic is mimic), "absent")
+    if found != example.expected:
+        yield f"{example.where}: '{mimic.id}' is {found}, not {example.expected}"
+
+
+def read_vignettes(directory: Path, problems: Problems) -> list[Vignette]:
+    """The whole-patient vignettes of a rule set's directory."""
+    found = []
+    for path in sorted((directory / "vignettes").glob("*.yaml")):
+        for id_, entry in read_yaml(path, directory, problems).items():
+            problems.check_keys(entry, ("story", "given", "expect"), ("story", "given", "expect"))
+            problems.check_keys(entry.get("expect", entry), EXPECTATIONS, ("level",))
+            if {"story", "given", "expect"} <= entry.keys():
+                found.append(Vignette(id_, entry["story"], entry["given"], entry["expect"], entry.where()))
+    return found
+
+
+def failed_vignettes(
+    rule_set: RuleSet, vignettes: list[Vignette], read_summary: ReadSummary
+) -> Iterator[str]:
+    """One sentence for everything a vignette expects and does not get."""
+    for vignette in vignettes:
+        assessment = assess(rule_set, read_summary(vignette.given))
+        for message in differences(vignette.expect, assessment):
+            yield f"{vignette.where}: '{vignette.id}' {message}"
+
+
+def differences(expect: Mapping[str, Any], assessment: Assessment) -> Iterator[str]:
+    """How an assessment differs from what is expected of it.
+
+    `flags` are all that may be raised; `differential`, `recommends`, `assumes` and `missing` must be among what is
+    given; `never` lists recommendations that must not be.
+    """
+    yield from _exact_differences(expect, assessment)
+    given = _given(assessment)
+    for key in ("recommends", "assumes", "missing"):
+        for name in expect.get(key, []):
+            if name not in given[key]:
+                yield f"lacks '{name}' among {key}: {', '.join(given[key]) or 'none'}"
+    for name in expect.get("never", []):
+        if name in given["recommends"]:
+            yield f"must not recommend '{name}'"
+    stances = {note.mimic.id: note.stance for note in assessment.differential}
+    for condition, stance in expect.get("differential", {}).items():
+        if stances.get(condition, "absent") != stance:
+            yield f"has {condition} {stances.get(condition, 'absent')}, not {stance}"
+
+
+def _exact_differences(expect: Mapping[str, Any], assessment: Assessment) -> Iterator[str]:
+    likelihood = assessment.likelihood
+    for key in ("level", "lowest", "highest", "basis", "reason"):
+        if key in expect and getattr(likelihood, key) != expect[key]:
+            yield f"has {key} {getattr(likelihood, key)}, not {expect[key]}"
+    raised = sorted(raised.flag.id for raised in assessment.flags)
+    if "flags" in expect and raised != sorted(expect["flags"]):
+        yield f"raises {', '.join(raised) or 'no flag'}, not {', '.join(sorted(expect['flags'])) or 'none'}"
+
+
+def _given(assessment: Assessment) -> Mapping[str, list[str]]:
+    return {
+        "recommends": [advice.recommendation.id for advice in assessment.recommendations],
+        "assumes": [assumption.finding for assumption in assessment.likelihood.assumes],
+        "missing": [missing.fact for missing in assessment.missing],
+    }
