@@ -23,7 +23,6 @@ def assess(rule_set: RuleSet, facts: Facts, *, trace: bool = False) -> Assessmen
     levels = judge_rules(rule_set.likelihood, evaluation, in_scope)
     flags = judge_rules(rule_set.flags, evaluation, in_scope)
     advice = judge_rules(rule_set.recommendations, evaluation, in_scope)
-    verdicts = (*levels, *flags, *advice)
     outcome = conclude(rule_set, levels, evaluation) if in_scope else OUT_OF_SCOPE
     given = advise(advice, evaluation)
     return Assessment(
@@ -32,40 +31,39 @@ def assess(rule_set: RuleSet, facts: Facts, *, trace: bool = False) -> Assessmen
         flags=raise_flags(flags, evaluation),
         differential=compare_mimics(rule_set, evaluation) if in_scope else (),
         recommendations=given,
-        missing=missing_facts(outcome, verdicts, given, evaluation),
-        trace=trace_rules(rule_set, verdicts, evaluation) if trace else (),
+        missing=missing_facts(outcome, levels, (*flags, *advice), given, evaluation),
+        trace=trace_rules(rule_set, (*levels, *flags, *advice), evaluation) if trace else (),
     )
 
 
-def raise_flags(verdicts: Iterable[Verdict], evaluation: Evaluation) -> tuple[RaisedFlag, ...]:
+def raise_flags(verdicts: Iterable[Verdict[Flag]], evaluation: Evaluation) -> tuple[RaisedFlag, ...]:
     """The flags of the rules that fired, the gravest first; of several rules for one flag the gravest speaks."""
-    by_flag: dict[str, list[Verdict]] = {}
+    by_flag: dict[str, list[Verdict[Flag]]] = {}
     for verdict in verdicts:
-        if verdict.fired and isinstance(verdict.rule.then, Flag):
+        if verdict.fired:
             by_flag.setdefault(verdict.rule.then.id, []).append(verdict)
     raised = [_flag(fired, evaluation) for fired in by_flag.values()]
     return tuple(sorted(raised, key=lambda raised: SEVERITIES.index(raised.flag.severity)))
 
 
-def _flag(fired: list[Verdict], evaluation: Evaluation) -> RaisedFlag:
-    flags = [verdict.rule.then for verdict in fired if isinstance(verdict.rule.then, Flag)]
-    gravest = min(flags, key=lambda flag: SEVERITIES.index(flag.severity))
+def _flag(fired: list[Verdict[Flag]], evaluation: Evaluation) -> RaisedFlag:
+    gravest = min((verdict.rule.then for verdict in fired), key=lambda flag: SEVERITIES.index(flag.severity))
     speaking = [verdict for verdict in fired if verdict.rule.then is gravest]
     return RaisedFlag(gravest, reasons(fired, evaluation), assumptions(speaking), citations(fired))
 
 
-def advise(verdicts: Iterable[Verdict], evaluation: Evaluation) -> tuple[Advice, ...]:
+def advise(verdicts: Iterable[Verdict[Recommendation]], evaluation: Evaluation) -> tuple[Advice, ...]:
     """The recommendations of the rules that fired, the most urgent first; the strongest rule for each speaks."""
-    by_advice: dict[str, list[Verdict]] = {}
+    by_advice: dict[str, list[Verdict[Recommendation]]] = {}
     for verdict in verdicts:
-        if verdict.fired and isinstance(verdict.rule.then, Recommendation):
+        if verdict.fired:
             by_advice.setdefault(verdict.rule.then.id, []).append(verdict)
     given = [_advice(fired, evaluation) for fired in by_advice.values()]
     return tuple(sorted(given, key=lambda advice: URGENCIES.index(advice.urgency)))
 
 
-def _advice(fired: list[Verdict], evaluation: Evaluation) -> Advice:
-    options = [verdict.rule.then for verdict in fired if isinstance(verdict.rule.then, Recommendation)]
+def _advice(fired: list[Verdict[Recommendation]], evaluation: Evaluation) -> Advice:
+    options = [verdict.rule.then for verdict in fired]
     strongest = min(options, key=lambda option: STRENGTHS.index(option.strength))
     speaking = [verdict for verdict in fired if verdict.rule.then is strongest]
     return Advice(

@@ -9,6 +9,8 @@ from rules.dates import Period
 from rules.quantities import Interval, Quantity
 from rules.truth import Truth, any_of, known
 
+Day = date
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -54,7 +56,7 @@ class Item:
     route: str | None = None
     last_given: Period | None = None
 
-    def holds(self, as_of: date) -> Truth:
+    def holds(self, as_of: Day) -> Truth:
         """Whether it is present on that day: what was said to have ended is not, a vague end leaves it open."""
         if not self.present or self.until is None:
             return known(self.present)
@@ -72,7 +74,7 @@ class Facts:
     `medications_listed` says that the prescribed medicines were sent as a whole list, so one not on it is absent.
     """
 
-    as_of: date
+    as_of: Day
     age: int
     sex: str
     results: Mapping[str, tuple[Result, ...]] = field(default_factory=dict)

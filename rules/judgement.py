@@ -122,9 +122,7 @@ def _judge_flag(comparison: Comparison, result: Result) -> Judgement:
     return Judgement(beyond if points_out else negate(beyond), result.reported(), "the laboratory's own range")
 
 
-def _guideline_limit(
-    fact: FactType, limits: Sequence[Limit], interval: Interval, unit: str
-) -> tuple[Limit, Interval]:
+def _guideline_limit(fact: FactType, limits: Sequence[Limit], interval: Interval, unit: str) -> tuple[Limit, Interval]:
     """The printed limit of the reported kind (mass or moles) with the value in its unit, else a converted one."""
     for limit in limits:
         if fact.same_kind(unit, limit.unit):

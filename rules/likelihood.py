@@ -8,27 +8,21 @@ from rules.model import LEVELS, Likelihood, RuleSet
 from rules.truth import Truth
 from rules.verdicts import Verdict, assumptions, reasons
 
+LevelVerdict = Verdict[Likelihood]
 UNDETERMINED = LEVELS[0]
 OUT_OF_SCOPE = LikelihoodOutcome(UNDETERMINED, "none", "out_of_scope", UNDETERMINED, UNDETERMINED, (), ())
 
 
-def level_of(verdict: Verdict) -> str:
-    """The level that a likelihood rule puts a floor under."""
-    then = verdict.rule.then
-    assert isinstance(then, Likelihood)
-    return then.level
-
-
-def highest_level(verdicts: Iterable[Verdict]) -> str:
+def highest_level(verdicts: Iterable[LevelVerdict]) -> str:
     """The highest level among rules; undetermined when there is none."""
-    return max((level_of(verdict) for verdict in verdicts), key=LEVELS.index, default=UNDETERMINED)
+    return max((verdict.rule.then.level for verdict in verdicts), key=LEVELS.index, default=UNDETERMINED)
 
 
-def conclude(rule_set: RuleSet, verdicts: tuple[Verdict, ...], evaluation: Evaluation) -> LikelihoodOutcome:
+def conclude(rule_set: RuleSet, verdicts: tuple[LevelVerdict, ...], evaluation: Evaluation) -> LikelihoodOutcome:
     """The level with its reasons and assumptions, from the verdicts of the likelihood rules."""
     fired = [verdict for verdict in verdicts if verdict.fired]
     level = highest_level(fired)
-    deciding = [verdict for verdict in fired if level_of(verdict) == level]
+    deciding = [verdict for verdict in fired if verdict.rule.then.level == level]
     return LikelihoodOutcome(
         level=level,
         basis=_basis(deciding),
@@ -40,14 +34,14 @@ def conclude(rule_set: RuleSet, verdicts: tuple[Verdict, ...], evaluation: Evalu
     )
 
 
-def _basis(deciding: list[Verdict]) -> str:
-    bases = {verdict.rule.then.basis for verdict in deciding if isinstance(verdict.rule.then, Likelihood)}
+def _basis(deciding: list[LevelVerdict]) -> str:
+    bases = {verdict.rule.then.basis for verdict in deciding}
     if not bases:
         return "none"
     return "laboratory" if "laboratory" in bases else "clinical"
 
 
-def _needed_assumptions(deciding: list[Verdict]) -> tuple[Assumption, ...]:
+def _needed_assumptions(deciding: list[LevelVerdict]) -> tuple[Assumption, ...]:
     """None when some rule reaches the level without any."""
     if any(not verdict.assumed for verdict in deciding):
         return ()

@@ -9,7 +9,9 @@ from rules.model import Line
 
 NUMBER = r"-?\d+(?:\.\d+)?"
 UNIT = r"[^\s()<>=]+"
-LIMIT = rf"(?P<{{0}}>{NUMBER})(?: (?P<{{0}}_unit>{UNIT}))?(?: \((?P<{{0}}_other>{NUMBER}) (?P<{{0}}_other_unit>{UNIT})\))?"
+LIMIT = (
+    rf"(?P<{{0}}>{NUMBER})(?: (?P<{{0}}_unit>{UNIT}))?(?: \((?P<{{0}}_other>{NUMBER}) (?P<{{0}}_other_unit>{UNIT})\))?"
+)
 SIGN = r"(?P<{0}>[<>]=?)"
 NAME = r"(?P<name>[a-z][a-z0-9_]*)"
 PLAIN = re.compile(NAME)

@@ -5,29 +5,33 @@ from itertools import chain, zip_longest
 
 from rules.assessment import Advice, LikelihoodOutcome, MissingFact
 from rules.evaluation import Evaluation
-from rules.likelihood import highest_level
-from rules.model import LEVELS, Finding, Likelihood
+from rules.likelihood import LevelVerdict, highest_level
+from rules.model import LEVELS, Finding
 from rules.truth import Truth
-from rules.verdicts import Verdict
+from rules.verdicts import AnyVerdict
 
 MOST = 8
 
 
 def missing_facts(
-    outcome: LikelihoodOutcome, verdicts: tuple[Verdict, ...], advice: tuple[Advice, ...], evaluation: Evaluation
+    outcome: LikelihoodOutcome,
+    levels: tuple[LevelVerdict, ...],
+    others: tuple[AnyVerdict, ...],
+    advice: tuple[Advice, ...],
+    evaluation: Evaluation,
 ) -> tuple[MissingFact, ...]:
     """At most eight unknown facts that could change a level, flag or recommendation already half-true.
 
     These are tests that were recommended, facts that a fired likelihood rule had to assume, and facts of undecided
     rules of which at least half is true. Empty for a well person without complaints.
     """
-    if not _is_of_concern(outcome, verdicts, evaluation):
+    if not _is_of_concern(outcome, others, evaluation):
         return ()
     labels = dict(_untested(advice, evaluation))
-    for finding in _worth_asking(outcome, verdicts, evaluation):
+    for finding in _worth_asking(outcome, levels, others, evaluation):
         for fact in unknown_facts(finding, evaluation):
             labels.setdefault(fact, evaluation.describe(fact))
-    found = [MissingFact(fact, label, _reach(fact, outcome, verdicts)) for fact, label in labels.items()]
+    found = [MissingFact(fact, label, _reach(fact, outcome, levels)) for fact, label in labels.items()]
     return tuple(sorted(found, key=lambda missing: -LEVELS.index(missing.could_reach))[:MOST])
 
 
@@ -41,7 +45,7 @@ def unknown_facts(finding: Finding, evaluation: Evaluation) -> Iterator[str]:
     yield from dict.fromkeys(fact for row in zip_longest(*columns) for fact in row if fact is not None)
 
 
-def half_true(verdict: Verdict, evaluation: Evaluation) -> bool:
+def half_true(verdict: AnyVerdict, evaluation: Evaluation) -> bool:
     """Whether an undecided rule has at least half of what it needs."""
     when = verdict.rule.when
     if verdict.truth is not Truth.UNKNOWN:
@@ -51,20 +55,21 @@ def half_true(verdict: Verdict, evaluation: Evaluation) -> bool:
     return holding > 0 and 2 * holding >= needed
 
 
-def _is_of_concern(outcome: LikelihoodOutcome, verdicts: tuple[Verdict, ...], evaluation: Evaluation) -> bool:
+def _is_of_concern(outcome: LikelihoodOutcome, others: Iterable[AnyVerdict], evaluation: Evaluation) -> bool:
     if outcome.reason == "out_of_scope":
         return False
-    concluded = any(verdict.fired and not isinstance(verdict.rule.then, Likelihood) for verdict in verdicts)
-    return bool(outcome.flagged) or concluded or evaluation.has_complaint()
+    return bool(outcome.flagged) or any(verdict.fired for verdict in others) or evaluation.has_complaint()
 
 
 def _worth_asking(
-    outcome: LikelihoodOutcome, verdicts: tuple[Verdict, ...], evaluation: Evaluation
+    outcome: LikelihoodOutcome,
+    levels: tuple[LevelVerdict, ...],
+    others: tuple[AnyVerdict, ...],
+    evaluation: Evaluation,
 ) -> Iterator[Finding]:
     if outcome.flagged:
-        levels = (verdict for verdict in verdicts if isinstance(verdict.rule.then, Likelihood))
         yield from chain.from_iterable(verdict.assumed for verdict in levels)
-    for verdict in verdicts:
+    for verdict in (*levels, *others):
         if half_true(verdict, evaluation):
             when = verdict.rule.when
             yield from (*when.all, *when.any, *when.none)
@@ -77,12 +82,10 @@ def _untested(advice: Iterable[Advice], evaluation: Evaluation) -> Iterator[tupl
                 yield test, evaluation.describe(test)
 
 
-def _reach(fact: str, outcome: LikelihoodOutcome, verdicts: Iterable[Verdict]) -> str:
+def _reach(fact: str, outcome: LikelihoodOutcome, levels: Iterable[LevelVerdict]) -> str:
     undecided = (
         verdict
-        for verdict in verdicts
-        if isinstance(verdict.rule.then, Likelihood)
-        and verdict.truth is Truth.UNKNOWN
-        and any(fact in finding.reads for finding in verdict.rule.when.findings())
+        for verdict in levels
+        if verdict.truth is Truth.UNKNOWN and any(fact in finding.reads for finding in verdict.rule.when.findings())
     )
     return max(outcome.level, highest_level(undecided), key=LEVELS.index)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from rules.catalogue import FactType
 from rules.judgement import Comparison
@@ -151,8 +151,11 @@ class Example:
     where: str
 
 
+Conclusion = TypeVar("Conclusion", bound=Likelihood | Flag | Recommendation)
+
+
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Generic[Conclusion]):
     """When its findings hold, it concludes a level, a flag or a recommendation.
 
     `scope` says for whom: `adult`, `child` or `everyone`, by the rule set's own age of scope.
@@ -161,11 +164,14 @@ class Rule:
     id: str
     title: str
     when: When
-    then: Likelihood | Flag | Recommendation
+    then: Conclusion
     scope: str
     citations: tuple[Citation, ...]
     wrong_when: str
     examples: tuple[Example, ...]
+
+
+AnyRule = Rule[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,13 +230,17 @@ class RuleSet:
     manifest: Manifest
     sources: Mapping[str, Source]
     findings: Mapping[str, Finding]
-    rules: Mapping[str, Rule]
+    likelihood: tuple[Rule[Likelihood], ...]
+    flags: tuple[Rule[Flag], ...]
+    recommendations: tuple[Rule[Recommendation], ...]
     mimics: Mapping[str, Mimic]
     scope: Finding
     uninterpretable: Finding
     reads: frozenset[str]
-    digest: str = ""
-    profile: str = ""
-    likelihood: tuple[Rule, ...] = field(default=())
-    flags: tuple[Rule, ...] = field(default=())
-    recommendations: tuple[Rule, ...] = field(default=())
+    digest: str
+
+    @property
+    def rules(self) -> Mapping[str, AnyRule]:
+        """All rules by id, in the set's order."""
+        everything: list[AnyRule] = [*self.likelihood, *self.flags, *self.recommendations]
+        return {rule.id: rule for rule in everything}

@@ -9,13 +9,13 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 SCALARS: Mapping[str, Callable[[str], object]] = {
     "tag:yaml.org,2002:int": int,
     "tag:yaml.org,2002:float": Decimal,
     "tag:yaml.org,2002:bool": lambda text: text.lower() == "true",
-    "tag:yaml.org,2002:null": lambda text: None,
+    "tag:yaml.org,2002:null": lambda _: None,
 }
 
 
@@ -95,11 +95,7 @@ def _value(node: Node, file: str, problems: Problems) -> Any:
         return _mapping(node, file, problems)
     if isinstance(node, SequenceNode):
         return [_value(child, file, problems) for child in node.value]
-    return _scalar(node)
-
-
-def _scalar(node: ScalarNode) -> object:
-    return SCALARS.get(node.tag, str)(node.value)
+    return SCALARS.get(str(node.tag), str)(node.value)
 
 
 def _mapping(node: MappingNode, file: str, problems: Problems) -> Section:

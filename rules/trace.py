@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from rules.assessment import TracedFinding, TracedRule
 from rules.evaluation import Evaluation
 from rules.missing import unknown_facts
-from rules.model import Finding, Rule, RuleSet
+from rules.model import AnyRule, Finding, RuleSet
 from rules.truth import Truth
-from rules.verdicts import Verdict
+from rules.verdicts import AnyVerdict
 
 OUTCOMES = {Truth.TRUE: "fired", Truth.FALSE: "silent", Truth.UNKNOWN: "undecided"}
 WORDS = ("all", "any", "none", "unless")
 
 
-def trace_rules(rule_set: RuleSet, verdicts: tuple[Verdict, ...], evaluation: Evaluation) -> tuple[TracedRule, ...]:
+def trace_rules(rule_set: RuleSet, verdicts: tuple[AnyVerdict, ...], evaluation: Evaluation) -> tuple[TracedRule, ...]:
     """Every rule of the set with how each of its findings stood; rules meant for others are out of scope."""
     outcomes = {verdict.rule.id: OUTCOMES[verdict.truth] for verdict in verdicts}
     return tuple(
@@ -22,7 +22,7 @@ def trace_rules(rule_set: RuleSet, verdicts: tuple[Verdict, ...], evaluation: Ev
     )
 
 
-def _findings(rule: Rule, evaluation: Evaluation) -> Iterator[TracedFinding]:
+def _findings(rule: AnyRule, evaluation: Evaluation) -> Iterator[TracedFinding]:
     for word in WORDS:
         for finding in getattr(rule.when, word):
             yield _traced(word, finding, evaluation)

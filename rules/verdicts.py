@@ -2,18 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any, Generic
 
 from rules.assessment import Assumption, Reason
 from rules.evaluation import Evaluation
-from rules.model import Citation, Finding, Rule, When
+from rules.model import Citation, Conclusion, Finding, Rule, When
 from rules.truth import Truth, all_of, any_of, at_least, negate
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Generic[Conclusion]):
     """Whether a rule fires (TRUE), is silent (FALSE) or undecided, and what it took for granted to fire."""
 
-    rule: Rule
+    rule: Rule[Conclusion]
     truth: Truth
     assumed: tuple[Finding, ...] = ()
 
@@ -21,6 +22,9 @@ class Verdict:
     def fired(self) -> bool:
         """Whether it fires, assumptions granted."""
         return self.truth is Truth.TRUE
+
+
+AnyVerdict = Verdict[Any]
 
 
 def weigh(when: When, evaluation: Evaluation) -> tuple[Truth, tuple[Finding, ...]]:
@@ -42,14 +46,16 @@ def _core(when: When, evaluation: Evaluation) -> Truth:
     return all_of(parts)
 
 
-def judge_rules(rules: Iterable[Rule], evaluation: Evaluation, in_scope: bool) -> tuple[Verdict, ...]:
+def judge_rules(
+    rules: Iterable[Rule[Conclusion]], evaluation: Evaluation, in_scope: bool
+) -> tuple[Verdict[Conclusion], ...]:
     """The verdict of every rule that is meant for this person."""
     scope = "adult" if in_scope else "child"
     judged = ((rule, weigh(rule.when, evaluation)) for rule in rules if rule.scope in (scope, "everyone"))
     return tuple(Verdict(rule, *verdict) for rule, verdict in judged)
 
 
-def reasons(verdicts: Iterable[Verdict], evaluation: Evaluation) -> tuple[Reason, ...]:
+def reasons(verdicts: Iterable[AnyVerdict], evaluation: Evaluation) -> tuple[Reason, ...]:
     """The findings that made rules fire, each once."""
     found = (reason for verdict in verdicts for reason in reasons_of(verdict.rule.when, evaluation))
     return tuple({reason.finding: reason for reason in found}.values())
@@ -64,9 +70,7 @@ def reasons_of(when: When, evaluation: Evaluation) -> Iterator[Reason]:
         yield Reason(finding.id, f"Not: {finding.label}", judged.value or "absent", judged.limit, finding.citations)
 
 
-def true_reasons(
-    finding: Finding, evaluation: Evaluation, citations: tuple[Citation, ...] = ()
-) -> Iterator[Reason]:
+def true_reasons(finding: Finding, evaluation: Evaluation, citations: tuple[Citation, ...] = ()) -> Iterator[Reason]:
     """A finding that holds, or the members that make a group hold; a member without a source has its group's."""
     judged = evaluation.judge(finding)
     if judged.truth is not Truth.TRUE:
@@ -78,13 +82,13 @@ def true_reasons(
         yield from true_reasons(member, evaluation, sources)
 
 
-def assumptions(verdicts: Iterable[Verdict]) -> tuple[Assumption, ...]:
+def assumptions(verdicts: Iterable[AnyVerdict]) -> tuple[Assumption, ...]:
     """What rules took as absent to fire, each once."""
     assumed = (finding for verdict in verdicts for finding in verdict.assumed)
     return tuple({finding.id: Assumption(finding.id, finding.label) for finding in assumed}.values())
 
 
-def citations(verdicts: Iterable[Verdict]) -> tuple[Citation, ...]:
+def citations(verdicts: Iterable[AnyVerdict]) -> tuple[Citation, ...]:
     """The sources of rules, each passage once."""
     cited = (citation for verdict in verdicts for citation in verdict.rule.citations)
     return tuple({(citation.source.id, citation.passage.id): citation for citation in cited}.values())

@@ -11,7 +11,7 @@ from rules.engine import assess
 from rules.evaluation import Evaluation
 from rules.facts import Facts
 from rules.missing import unknown_facts
-from rules.model import Example, Mimic, Rule, RuleSet
+from rules.model import AnyRule, Example, Mimic, RuleSet
 from rules.source import Problems, read_yaml
 from rules.truth import Truth
 from rules.verdicts import Verdict, judge_rules
@@ -46,7 +46,7 @@ def failed_examples(rule_set: RuleSet, read_summary: ReadSummary) -> Iterator[st
 
 
 def _failed_rule_example(
-    rule: Rule, example: Example, rule_set: RuleSet, read_summary: ReadSummary
+    rule: AnyRule, example: Example, rule_set: RuleSet, read_summary: ReadSummary
 ) -> Iterator[str]:
     evaluation = Evaluation(read_summary(example.given))
     in_scope = evaluation.truth(rule_set.scope) is Truth.TRUE
@@ -80,9 +80,7 @@ def read_vignettes(directory: Path, problems: Problems) -> list[Vignette]:
     return found
 
 
-def failed_vignettes(
-    rule_set: RuleSet, vignettes: list[Vignette], read_summary: ReadSummary
-) -> Iterator[str]:
+def failed_vignettes(rule_set: RuleSet, vignettes: list[Vignette], read_summary: ReadSummary) -> Iterator[str]:
     """One sentence for everything a vignette expects and does not get."""
     for vignette in vignettes:
         assessment = assess(rule_set, read_summary(vignette.given))

@@ -11,6 +11,7 @@ from rules.truth import Truth, all_of, any_of
 MEN = Decimal(130)
 WOMEN = Decimal(120)
 PREGNANT = {1: Decimal(110), 2: Decimal(105), 3: Decimal(110)}
+TRIMESTER_WEEKS = Decimal(14)
 YOUNGEST = 15
 
 
@@ -63,4 +64,4 @@ def _pregnancy_limits(facts: Facts) -> Iterator[Decimal]:
     if weeks is None:
         yield from PREGNANT.values()
     else:
-        yield PREGNANT[1 if weeks.low < 14 else 2 if weeks.low < 28 else 3]
+        yield PREGNANT[min(1 + int(weeks.low // TRIMESTER_WEEKS), 3)]

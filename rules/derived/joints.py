@@ -10,6 +10,7 @@ from rules.truth import Truth, any_of, known
 SMALL_JOINTS = frozenset({"wrist", "hand", "mcp", "pip", "thumb_ip", "foot", "mtp"})
 WEIGHT_BEARING_JOINTS = frozenset({"hip", "knee", "spine"})
 SWELLINGS = ("synovitis", "hot_swollen_joint", "joint_swelling")
+COUNTS = ("swollen_small", "swollen_large")
 COMPLAINTS = ("joint_pain", "joint_stiffness", *SWELLINGS)
 WEEKS_A_MONTH = Decimal("4.348125")
 
@@ -36,12 +37,12 @@ def small_joint_swelling(facts: Facts) -> Truth:
 
 def several_swollen_joints(facts: Facts) -> Truth:
     """Whether more than one joint is swollen."""
-    counts = [count for name in ("swollen_small", "swollen_large") if (count := facts.number(name))]
+    counts = [count for name in COUNTS if (count := facts.number(name))]
     total = sum((count.low for count in counts), Decimal(0))
     by_site = any(_is_several(item) for code in SWELLINGS for item in _present(facts, code))
     if total > 1 or by_site:
         return Truth.TRUE
-    return Truth.FALSE if len(counts) == 2 else Truth.UNKNOWN
+    return Truth.FALSE if len(counts) == len(COUNTS) else Truth.UNKNOWN
 
 
 def weight_bearing_joint_pain(facts: Facts) -> Truth:

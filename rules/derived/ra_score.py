@@ -12,6 +12,7 @@ from rules.quantities import Interval
 from rules.truth import Truth
 
 MOST_JOINTS = 30
+MANY_JOINTS, FEW_SMALL_JOINTS = 10, 3
 SIX_WEEKS_IN_MONTHS = Decimal(6) / Decimal("4.348125")
 
 Points = tuple[int, int]
@@ -43,10 +44,10 @@ def _involved(facts: Facts, size: str) -> Points:
 
 def joint_points(small: int, large: int) -> int:
     """Points for joint involvement: small joints weigh more than large ones."""
-    if small and small + large > 10:
+    if small and small + large > MANY_JOINTS:
         return 5
     if small:
-        return 3 if small > 3 else 2
+        return 3 if small > FEW_SMALL_JOINTS else 2
     return 1 if large > 1 else 0
 
 

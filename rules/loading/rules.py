@@ -15,6 +15,7 @@ from rules.model import (
     SEVERITIES,
     STRENGTHS,
     URGENCIES,
+    Conclusion,
     Example,
     Flag,
     Likelihood,
@@ -45,37 +46,32 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 
 @dataclass
 class RuleReader:
-    """Turns the entries of one rules file into rules."""
+    """Turns the entries of the rules files into rules."""
 
     findings: FindingReader
     sources: Mapping[str, Source]
     facts: Catalogue
     problems: Problems
-    conclusion: str
-    default_scope: str = "adult"
 
-    def read(self, id_: str, entry: Section) -> Rule | None:
-        """One rule, or None when its parts are missing."""
-        self.problems.check_keys(entry, KEYS, REQUIRED)
-        if any(key not in entry for key in REQUIRED):
-            return None
-        then = self._conclusion(entry)
-        scope = entry.get("scope", self.default_scope)
-        if scope not in SCOPES:
-            self.problems.unknown(entry.where("scope"), "scope", scope, list(SCOPES))
+    def likelihood(self, id_: str, entry: Section) -> Rule[Likelihood] | None:
+        """A rule that puts a floor under the likelihood."""
+        then = self._conclusion(entry, "likelihood", LIKELIHOOD_KEYS)
+        return None if then is None else self._rule(id_, entry, Likelihood(**then), "adult")
+
+    def flag(self, id_: str, entry: Section) -> Rule[Flag] | None:
+        """A rule that raises a flag, for people of every age unless it says otherwise."""
+        then = self._conclusion(entry, "flag", FLAG_KEYS)
+        return None if then is None else self._rule(id_, entry, Flag(**then), "everyone")
+
+    def recommendation(self, id_: str, entry: Section) -> Rule[Recommendation] | None:
+        """A rule that recommends something."""
+        then = self._conclusion(entry, "recommend", RECOMMENDATION_KEYS, ("tests",))
         if then is None:
             return None
-        rule = Rule(
-            id=id_,
-            title=entry["title"],
-            when=self.when(entry["when"]),
-            then=then,
-            scope=scope,
-            citations=read_citations(entry["cite"], entry.where("cite"), self.sources, self.problems),
-            wrong_when=entry["wrong_when"],
-            examples=tuple(read_example(example) for example in entry["examples"]),
-        )
-        self._check(rule, entry)
+        tests = tuple(then.pop("tests", ()))
+        self._check_tests(entry["then"]["recommend"], tests)
+        rule = self._rule(id_, entry, Recommendation(**then, tests=tests), "adult")
+        check_strength(rule, entry, self.problems)
         return rule
 
     def when(self, block: Section) -> When:
@@ -87,53 +83,53 @@ class RuleReader:
         }
         return When(**named, at_least=block.get("at_least", 1))
 
-    def _conclusion(self, entry: Section) -> Likelihood | Flag | Recommendation | None:
-        then: Section = entry["then"]
-        if list(then) != [self.conclusion]:
-            self.problems.add(entry.where("then"), f"'then' concludes one {self.conclusion}")
-            return None
-        content: Section = then[self.conclusion]
-        match self.conclusion:
-            case "likelihood":
-                return Likelihood(**self._checked(content, LIKELIHOOD_KEYS)) if self._whole(content, LIKELIHOOD_KEYS) else None
-            case "flag":
-                return Flag(**self._checked(content, FLAG_KEYS)) if self._whole(content, FLAG_KEYS) else None
-            case _:
-                return self._recommendation(content)
+    def _rule(self, id_: str, entry: Section, then: Conclusion, scope: str) -> Rule[Conclusion]:
+        rule = Rule(
+            id=id_,
+            title=entry["title"],
+            when=self.when(entry["when"]),
+            then=then,
+            scope=entry.get("scope", scope),
+            citations=read_citations(entry["cite"], entry.where("cite"), self.sources, self.problems),
+            wrong_when=entry["wrong_when"],
+            examples=tuple(read_example(example) for example in entry["examples"]),
+        )
+        if rule.scope not in SCOPES:
+            self.problems.unknown(entry.where("scope"), "scope", rule.scope, list(SCOPES))
+        if not rule.when.findings():
+            self.problems.add(entry.where("when"), f"'{id_}' has no finding")
+        check_examples(id_, rule.examples, ("fires", "silent"), entry, self.problems)
+        return rule
 
-    def _recommendation(self, content: Section) -> Recommendation | None:
-        if not self._whole(content, RECOMMENDATION_KEYS, ("tests",)):
+    def _conclusion(
+        self, entry: Section, kind: str, required: tuple[str, ...], optional: tuple[str, ...] = ()
+    ) -> dict[str, Any] | None:
+        """What a rule concludes, or None when the rule or its conclusion lacks a part."""
+        self.problems.check_keys(entry, KEYS, REQUIRED)
+        if any(key not in entry for key in REQUIRED):
             return None
-        tests = tuple(content.get("tests", []))
-        labs = self.facts.groups["labs"]
+        content = entry["then"].get(kind)
+        if list(entry["then"]) != [kind] or not isinstance(content, Section):
+            self.problems.add(entry.where("then"), f"'then' concludes one {kind}")
+            return None
+        self.problems.check_keys(content, (*required, *optional), required)
+        for key in CHOICES:
+            if key in content and content[key] not in CHOICES[key]:
+                self.problems.unknown(content.where(key), key, str(content[key]), list(CHOICES[key]))
+        return dict(content) if content.keys() <= {*required, *optional} and content.keys() >= set(required) else None
+
+    def _check_tests(self, content: Section, tests: tuple[str, ...]) -> None:
+        labs = list(self.facts.groups["labs"])
         for test in tests:
             if test not in labs:
-                self.problems.unknown(content.where("tests"), "test", test, list(labs))
+                self.problems.unknown(content.where("tests"), "test", test, labs)
         if bool(tests) != (content["action"] == "test"):
             self.problems.add(content.where("action"), "'action: test' and 'tests' go together")
-        return Recommendation(**self._checked(content, RECOMMENDATION_KEYS), tests=tests)
-
-    def _whole(self, content: Section, keys: tuple[str, ...], optional: tuple[str, ...] = ()) -> bool:
-        self.problems.check_keys(content, (*keys, *optional), keys)
-        return all(key in content for key in keys)
-
-    def _checked(self, content: Section, keys: tuple[str, ...]) -> dict[str, Any]:
-        for key in keys:
-            if key in CHOICES and content[key] not in CHOICES[key]:
-                self.problems.unknown(content.where(key), key, str(content[key]), list(CHOICES[key]))
-        return {key: content[key] for key in keys}
-
-    def _check(self, rule: Rule, entry: Section) -> None:
-        if not rule.when.findings():
-            self.problems.add(entry.where("when"), f"'{rule.id}' has no finding")
-        check_examples(rule.id, rule.examples, ("fires", "silent"), entry, self.problems)
-        if rule.citations:
-            check_strength(rule, entry, self.problems)
 
 
-def check_strength(rule: Rule, entry: Section, problems: Problems) -> None:
+def check_strength(rule: Rule[Recommendation], entry: Section, problems: Problems) -> None:
     """A strong statement rests on a source that was read; one from knowledge says that it is weak."""
-    if not isinstance(rule.then, Recommendation) or any(citation.was_read for citation in rule.citations):
+    if any(citation.was_read for citation in rule.citations):
         return
     if rule.then.strength == "strong":
         problems.add(entry.where("cite"), f"'{rule.id}' is strong but none of its sources was read")
