@@ -88,9 +88,9 @@ class FactType:
         if self.plausible is None:
             return True
         lowest, highest = self.plausible
-        value = self.convert(interval, unit, self.unit or unit)
-        bounds = [bound for bound in (value.low, value.high) if bound.is_finite() and bound != 0]
-        return all(lowest <= bound <= highest for bound in bounds or [value.low])
+        reported = [end for end in (interval.low, interval.high) if end.is_finite() and end != 0]
+        ends = [Interval.exactly(end) for end in reported or [interval.low]]
+        return all(lowest <= self.convert(end, unit, self.unit or unit).low <= highest for end in ends)
 
 
 class Catalogue:

@@ -6,23 +6,28 @@ from decimal import Decimal
 from rules.catalogue import Catalogue, FactType
 from rules.judgement import Comparison, Limit
 from rules.model import Line
+from rules.quantities import Interval
 
 NUMBER = r"-?\d+(?:\.\d+)?"
 UNIT = r"[^\s()<>=]+"
 LIMIT = (
     rf"(?P<{{0}}>{NUMBER})(?: (?P<{{0}}_unit>{UNIT}))?(?: \((?P<{{0}}_other>{NUMBER}) (?P<{{0}}_other_unit>{UNIT})\))?"
 )
-SIGN = r"(?P<{0}>[<>]=?)"
+SIGN = r"(?P<sign>[<>]=?)"
+ASCENDING = r"(?P<{0}><=?)"
 NAME = r"(?P<name>[a-z][a-z0-9_]*)"
 PLAIN = re.compile(NAME)
 KNOWN = re.compile(rf"known {NAME}")
 WORD = re.compile(rf"{NAME} is (?P<word>[a-z_]+)")
-ABOVE_OR_BELOW = re.compile(rf"{NAME} {SIGN.format('sign')} {LIMIT.format('limit')}")
+ABOVE_OR_BELOW = re.compile(rf"{NAME} {SIGN} {LIMIT.format('limit')}")
 BETWEEN = re.compile(
-    rf"{LIMIT.format('least')} {SIGN.format('lower')} {NAME} {SIGN.format('upper')} {LIMIT.format('most')}"
+    rf"{LIMIT.format('least')} {ASCENDING.format('lower')} {NAME} {ASCENDING.format('upper')} {LIMIT.format('most')}"
 )
 MIRROR = {"<": ">", "<=": ">="}
+AMOUNT = re.compile(rf"(?P<number>{NUMBER}) (?P<unit>{UNIT})")
 LARGEST_DISAGREEMENT = Decimal("0.02")
+YES_NO = ("presence", "yes_no")
+NUMBERS = ("quantity", "number")
 RANGE_WORDS = ("low", "normal", "high")
 
 
@@ -33,7 +38,7 @@ class LineError(ValueError):
 def read_line(text: str, facts: Catalogue, laboratory_limit: str | None, uncertain_from: str | None) -> Line:
     """Read one finding line; LineError says what is wrong with it."""
     if match := PLAIN.fullmatch(text):
-        return Line(_fact(match, facts), "present")
+        return Line(_of_kind(_fact(match, facts), YES_NO, "a yes or no"), "present")
     if match := KNOWN.fullmatch(text):
         return Line(_fact(match, facts), "known")
     if match := WORD.fullmatch(text):
@@ -41,7 +46,7 @@ def read_line(text: str, facts: Catalogue, laboratory_limit: str | None, uncerta
     match = ABOVE_OR_BELOW.fullmatch(text) or BETWEEN.fullmatch(text)
     if match is None:
         raise LineError(f"'{text}' is not a finding line; write for example 'b12_total < 180 ng/L (133 pmol/L)'")
-    fact = _fact(match, facts)
+    fact = _of_kind(_fact(match, facts), NUMBERS, "a number")
     comparisons = tuple(_comparisons(match, fact, laboratory_limit, uncertain_from))
     return Line(fact, "compare", comparisons=comparisons)
 
@@ -52,6 +57,12 @@ def _fact(match: re.Match[str], facts: Catalogue) -> FactType:
         near = [fact.code for fact in facts if fact.code.startswith(name[:4])][:3]
         raise LineError(f"unknown fact '{name}'" + (f"; near it: {', '.join(near)}" if near else ""))
     return facts.fact(name)
+
+
+def _of_kind(fact: FactType, kinds: tuple[str, ...], wanted: str) -> FactType:
+    if fact.kind not in kinds:
+        raise LineError(f"'{fact.code}' is not {wanted}")
+    return fact
 
 
 def _word_line(fact: FactType, word: str) -> Line:
@@ -75,8 +86,10 @@ def _comparisons(
 def _uncertain(text: str | None, fact: FactType) -> Limit | None:
     if text is None:
         return None
-    number, _, unit = text.partition(" ")
-    return Limit(Decimal(number), _unit(unit, fact))
+    match = AMOUNT.fullmatch(text)
+    if match is None:
+        raise LineError(f"'{text}' is not a limit; write for example '280 nmol/L'")
+    return Limit(Decimal(match["number"]), _unit(match["unit"], fact))
 
 
 def _limits(match: re.Match[str], name: str, fact: FactType) -> tuple[Limit, ...]:
@@ -99,7 +112,6 @@ def _unit(spelling: str | None, fact: FactType) -> str:
 
 
 def _check_pair(fact: FactType, limit: Limit, other: Limit) -> None:
-    times = fact.units[other.unit].times / fact.units[limit.unit].times
-    converted = other.value * times
+    converted = fact.convert(Interval.exactly(other.value), other.unit, limit.unit).low
     if abs(converted - limit.value) > LARGEST_DISAGREEMENT * limit.value:
         raise LineError(f"the two limits disagree: {other} is {converted:.1f} {limit.unit}, not {limit}")

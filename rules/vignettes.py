@@ -20,7 +20,7 @@ ReadSummary = Callable[[Mapping[str, Any]], Facts]
 WORDS = {Truth.TRUE: "fires", Truth.FALSE: "silent", Truth.UNKNOWN: "undecided"}
 EXPECTATIONS = (
     *("level", "lowest", "highest", "basis", "reason", "flags", "differential"),
-    *("recommends", "never", "assumes", "missing"),
+    *("recommends", "recommends_only", "never", "assumes", "missing", "missing_only"),
 )
 
 
@@ -91,8 +91,8 @@ def failed_vignettes(rule_set: RuleSet, vignettes: list[Vignette], read_summary:
 def differences(expect: Mapping[str, Any], assessment: Assessment) -> Iterator[str]:
     """How an assessment differs from what is expected of it.
 
-    `flags` are all that may be raised; `differential`, `recommends`, `assumes` and `missing` must be among what is
-    given; `never` lists recommendations that must not be.
+    `flags`, `recommends_only` and `missing_only` are all that may be given; `differential`, `recommends`, `assumes`
+    and `missing` must be among what is given; `never` lists recommendations that must not be.
     """
     yield from _exact_differences(expect, assessment)
     given = _given(assessment)
@@ -114,13 +114,16 @@ def _exact_differences(expect: Mapping[str, Any], assessment: Assessment) -> Ite
     for key in ("level", "lowest", "highest", "basis", "reason"):
         if key in expect and getattr(likelihood, key) != expect[key]:
             yield f"has {key} {getattr(likelihood, key)}, not {expect[key]}"
-    raised = sorted(raised.flag.id for raised in assessment.flags)
-    if "flags" in expect and raised != sorted(expect["flags"]):
-        yield f"raises {', '.join(raised) or 'no flag'}, not {', '.join(sorted(expect['flags'])) or 'none'}"
+    given = _given(assessment)
+    for key in ("flags", "recommends_only", "missing_only"):
+        found = given[key.removesuffix("_only")]
+        if key in expect and sorted(found) != sorted(expect[key]):
+            yield f"has {key} {', '.join(found) or 'none'}, not {', '.join(expect[key]) or 'none'}"
 
 
 def _given(assessment: Assessment) -> Mapping[str, list[str]]:
     return {
+        "flags": [raised.flag.id for raised in assessment.flags],
         "recommends": [advice.recommendation.id for advice in assessment.recommendations],
         "assumes": [assumption.finding for assumption in assessment.likelihood.assumes],
         "missing": [missing.fact for missing in assessment.missing],

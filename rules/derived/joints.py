@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from rules.derived.timing import months_since
+from rules.derived.timing import in_months, months_since
 from rules.facts import Facts, Item
 from rules.quantities import Interval
 from rules.truth import Truth, any_of, known
@@ -12,7 +12,7 @@ WEIGHT_BEARING_JOINTS = frozenset({"hip", "knee", "spine"})
 SWELLINGS = ("synovitis", "hot_swollen_joint", "joint_swelling")
 COUNTS = ("swollen_small", "swollen_large")
 COMPLAINTS = ("joint_pain", "joint_stiffness", *SWELLINGS)
-WEEKS_A_MONTH = Decimal("4.348125")
+WEEK_DAYS = Decimal(7)
 
 
 def joint_swelling_known(facts: Facts) -> Truth:
@@ -68,7 +68,7 @@ def joint_complaint_months(facts: Facts) -> Interval | None:
     """For how many months the joints have been affected, as stated or since the earliest dated complaint."""
     weeks = facts.number("duration_weeks")
     if weeks is not None:
-        return weeks.scaled(1 / WEEKS_A_MONTH)
+        return in_months(weeks.scaled(WEEK_DAYS))
     started = [item.since for code in COMPLAINTS for item in _present(facts, code) if item.since]
     return months_since(min(started, default=None), facts.as_of)
 

@@ -7,13 +7,14 @@ its greatest points, never at zero. It classifies; it does not diagnose.
 from decimal import Decimal
 
 from rules.derived.joints import joint_complaint_months, joint_swelling_known, small_joint_swelling
+from rules.derived.timing import in_months
 from rules.facts import Facts, Result
 from rules.quantities import Interval
 from rules.truth import Truth
 
 MOST_JOINTS = 30
 MANY_JOINTS, FEW_SMALL_JOINTS = 10, 3
-SIX_WEEKS_IN_MONTHS = Decimal(6) / Decimal("4.348125")
+SIX_WEEKS_IN_MONTHS = in_months(Interval.exactly(Decimal(42))).low
 
 Points = tuple[int, int]
 
@@ -30,7 +31,7 @@ def acr_eular_score(facts: Facts) -> Interval | None:
 def _joints(facts: Facts) -> Points:
     small, large = _involved(facts, "small"), _involved(facts, "large")
     if small_joint_swelling(facts) is Truth.TRUE:
-        small = (max(small[0], 1), small[1])
+        small = (max(small[0], 1), max(small[1], 1))
     least = joint_points(small[0], max(large[0], 0 if small[0] else 1))
     return least, joint_points(small[1], large[1])
 
@@ -60,18 +61,18 @@ def _antibody_points(result: Result | None) -> Points:
     if result is None:
         return 0, 3
     if result.quantity is not None and result.high is not None:
-        interval, limit = result.quantity.interval, result.high
-        return _antibody_level(interval.low, limit), _antibody_level(interval.high, limit)
+        return _antibody_level(result.quantity.interval, result.high)
     word = result.category or result.flag
     if word is None:
         return 0, 3
     return {"positive": (2, 3), "high": (2, 3), "borderline": (0, 2)}.get(word, (0, 0))
 
 
-def _antibody_level(value: Decimal, upper_limit: Decimal) -> int:
-    if value > 3 * upper_limit:
-        return 3
-    return 2 if value > upper_limit else 0
+def _antibody_level(interval: Interval, upper_limit: Decimal) -> Points:
+    low_positive, high_positive = (interval.compare(">", times * upper_limit) for times in (1, 3))
+    least = 3 if high_positive is Truth.TRUE else 2 if low_positive is Truth.TRUE else 0
+    greatest = 0 if low_positive is Truth.FALSE else 2 if high_positive is Truth.FALSE else 3
+    return least, greatest
 
 
 def _acute_phase(facts: Facts) -> Points:
@@ -83,8 +84,8 @@ def _acute_phase_points(result: Result | None) -> Points:
     if result is None:
         return 0, 1
     if result.quantity is not None and result.high is not None:
-        interval = result.quantity.interval
-        return int(interval.low > result.high), int(interval.high > result.high)
+        raised = result.quantity.interval.compare(">", result.high)
+        return int(raised is Truth.TRUE), int(raised is not Truth.FALSE)
     if result.flag is None:
         return 0, 1
     return (1, 1) if result.flag == "high" else (0, 0)

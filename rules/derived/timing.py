@@ -18,7 +18,12 @@ def within(days: Decimal, period: Period, as_of: date) -> Truth:
 
 def months_since(period: Period | None, as_of: date) -> Interval | None:
     """For how many months something has lasted, when its beginning is known."""
-    return None if period is None else period.days_before(as_of).scaled(1 / MONTH_DAYS)
+    return None if period is None else in_months(period.days_before(as_of))
+
+
+def in_months(days: Interval) -> Interval:
+    """A number of days as months of average length."""
+    return days.scaled(1 / MONTH_DAYS)
 
 
 def longest_months(items: tuple[Item, ...], as_of: date) -> Interval | None:

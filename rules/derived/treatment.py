@@ -12,6 +12,7 @@ TWELVE_MONTHS, THREE_MONTHS, TWO_WEEKS = Decimal(366), Decimal(92), Decimal(14)
 B12_PRODUCTS = ("cyanocobalamin", "hydroxocobalamin", "mecobalamin", "adenosylcobalamin")
 INJECTED = ("im", "sc")
 MICROGRAMS = {"ug": Decimal(1), "mg": Decimal(1000), "g": Decimal(1_000_000)}
+DAYS = {"": 1, "day": 1, "dose": 1, "week": 7, "month": 30}
 TREATMENT_DOSE = Decimal(50)
 ACID_SUPPRESSANTS = (
     *("omeprazole", "lansoprazole", "pantoprazole", "rabeprazole", "esomeprazole", "dexlansoprazole", "ppi"),
@@ -52,16 +53,20 @@ def _multivitamin(item: Item, facts: Facts) -> Truth:
 
 def daily_micrograms(item: Item) -> Decimal | None:
     """The stated dose in micrograms a day, when one was stated by mass."""
-    mass = (item.dose_unit or "").partition("/")[0]
-    return item.dose * MICROGRAMS[mass] if item.dose is not None and mass in MICROGRAMS else None
+    mass, _, period = (item.dose_unit or "").partition("/")
+    if item.dose is None or mass not in MICROGRAMS or period not in DAYS:
+        return None
+    return item.dose * MICROGRAMS[mass] / DAYS[period]
 
 
 def injection_within_two_weeks(facts: Facts) -> Truth:
     """A B12 injection in the last two weeks, which can make an intrinsic factor antibody test falsely positive."""
     listed = [item for code in B12_PRODUCTS for item in facts.items.get(code, ()) if item.present]
     injections = [item for item in listed if item.route in INJECTED]
+    if not listed:
+        return any_of(_product(facts, code) for code in B12_PRODUCTS)
     if not injections:
-        return on_b12_treatment(facts) if not listed else _route_unknown(listed)
+        return _route_unknown(listed)
     return any_of(_given_lately(item, facts) for item in injections)
 
 
