@@ -49,7 +49,7 @@ bench: $(INSTALLED)  ## measure assessments a second
 	$(BIN)/python tests/benchmarks/bench_assessments.py
 
 openapi: $(INSTALLED)  ## write openapi.yaml anew from the schemas
-	$(BIN)/b12cds openapi
+	$(BIN)/b12cds openapi --write
 
 UV := .venv/uv/bin/uv --no-config pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --custom-compile-command 'make lock' $(UPGRADE)

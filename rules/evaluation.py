@@ -19,30 +19,33 @@ class Evaluation:
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
+        self._truths: dict[str, Truth] = {}
         self._judged: dict[str, Judgement] = {}
 
     def truth(self, finding: Finding) -> Truth:
         """Whether a finding holds."""
-        return self.judge(finding).truth
+        truth = self._truths.get(finding.id)
+        if truth is None:
+            truth = self._truths[finding.id] = self._weigh(finding)
+        return truth
+
+    def _weigh(self, finding: Finding) -> Truth:
+        if finding.line is not None:
+            stated = finding.line.form == "present"
+            return presence(finding.line.fact, self.facts) if stated else self.judge(finding).truth
+        truths = [self.truth(member) for member in finding.members]
+        if finding.group == "any":
+            return at_least(finding.at_least, truths)
+        return all_of(truths) if finding.group == "all" else negate(any_of(truths))
 
     def judge(self, finding: Finding) -> Judgement:
         """Whether a finding holds, with the value and the limit it rests on."""
+        if finding.line is None:
+            return Judgement(self.truth(finding))
         judged = self._judged.get(finding.id)
         if judged is None:
-            judged = self._judged[finding.id] = self._judge(finding)
+            judged = self._judged[finding.id] = judge_line(finding.line, self.facts)
         return judged
-
-    def _judge(self, finding: Finding) -> Judgement:
-        if finding.line is not None:
-            return judge_line(finding.line, self.facts)
-        truths = [self.truth(member) for member in finding.members]
-        match finding.group:
-            case "all":
-                return Judgement(all_of(truths))
-            case "none":
-                return Judgement(negate(any_of(truths)))
-            case _:
-                return Judgement(at_least(finding.at_least, truths))
 
     def has_complaint(self) -> bool:
         """Whether any symptom or sign is present."""
@@ -78,7 +81,7 @@ def judge_line(line: Line, facts: Facts) -> Judgement:
         case "known":
             return Judgement(known(is_known(line.fact.code, facts)))
         case _:
-            truth = presence(line, facts)
+            truth = presence(line.fact, facts)
             return Judgement(truth, _results_behind(line.fact, facts) or WORDS[truth])
 
 
@@ -87,21 +90,20 @@ def _results_behind(fact: FactType, facts: Facts) -> str:
     return ", ".join(f"{catalogue().fact(result.test).label} {result.reported()}" for result in found if result)
 
 
-def presence(line: Line, facts: Facts) -> Truth:
+def presence(fact: FactType, facts: Facts) -> Truth:
     """Whether a yes/no fact is there: said, listed, or computed."""
-    code = line.fact.code
-    match line.fact.group:
+    match fact.group:
         case "derived":
-            return DERIVED[code](facts)
-        case "statements":
-            return facts.yes_no(code)
+            return DERIVED[fact.code](facts)
         case "medications":
-            return facts.medicine(code)
+            return facts.medicine(fact.code)
+        case "statements":
+            return facts.yes_no(fact.code)
         case "diet":
             diet = facts.choice("diet")
-            return Truth.UNKNOWN if diet is None else known(diet == code)
+            return Truth.UNKNOWN if diet is None else known(diet == fact.code)
         case _:
-            return facts.presence(code)
+            return facts.presence(fact.code)
 
 
 def is_known(code: str, facts: Facts) -> bool:

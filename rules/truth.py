@@ -37,7 +37,9 @@ def any_of(truths: Iterable[Truth]) -> Truth:
 
 def at_least(count: int, truths: Iterable[Truth]) -> Truth:
     """TRUE once `count` are true, FALSE once that can no longer happen: the count-th largest."""
-    ranked = sorted(truths, reverse=True)
+    if count == 1:
+        return any_of(truths)
     if count <= 0:
         return Truth.TRUE
+    ranked = sorted(truths, reverse=True)
     return ranked[count - 1] if count <= len(ranked) else Truth.FALSE

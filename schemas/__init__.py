@@ -1,0 +1,33 @@
+"""The shapes on the wire: patient summaries in, assessments, knowledge and problems out."""
+
+from schemas.assessment import AssessmentSchema
+from schemas.browse import render_catalogue, render_rule, render_rule_set, render_rule_sets, render_source
+from schemas.intake import Inputs, Intake
+from schemas.knowledge import CatalogueSchema, RuleSchema, RuleSetSchema, RuleSetsSchema, SourceSchema
+from schemas.patient import PatientSummarySchema, load_patient
+from schemas.problem import Problem, Refused, near_names
+from schemas.problem_document import ProblemSchema
+from schemas.render import render
+
+__all__ = [
+    "AssessmentSchema",
+    "CatalogueSchema",
+    "Inputs",
+    "Intake",
+    "PatientSummarySchema",
+    "Problem",
+    "ProblemSchema",
+    "Refused",
+    "RuleSchema",
+    "RuleSetSchema",
+    "RuleSetsSchema",
+    "SourceSchema",
+    "load_patient",
+    "near_names",
+    "render",
+    "render_catalogue",
+    "render_rule",
+    "render_rule_set",
+    "render_rule_sets",
+    "render_source",
+]

@@ -1,0 +1,92 @@
+"""What became of each part of a summary: used, not used, not recognized, converted or warned of."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from rules.catalogue import catalogue
+from rules.facts import Facts
+from schemas.reading import Unrecognized
+
+NOT_READ = "no rule of this rule set reads it"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One fact of a summary with its value as it was sent; `set_aside` says why it decides nothing."""
+
+    path: str
+    fact: str
+    value: str
+    set_aside: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """A result in the unit it was sent in and in the unit of the catalogue."""
+
+    path: str
+    fact: str
+    sent: str
+    converted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """Something that is accepted and should still be looked at."""
+
+    path: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """How a summary was read."""
+
+    as_of: date
+    said: tuple[Said, ...] = ()
+    unrecognized: tuple[tuple[str, Unrecognized], ...] = ()
+    conversions: tuple[Conversion, ...] = ()
+    warnings: tuple[Caution, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """The facts of one patient, and how they were read from the summary."""
+
+    facts: Facts
+    inputs: Inputs
+
+
+def render_inputs(inputs: Inputs, reads: frozenset[str]) -> dict[str, Any]:
+    """The part of an answer that accounts for everything that was sent; `reads` are the facts that rules read."""
+    used = {said: said.set_aside is None and _is_read(said.fact, reads) for said in inputs.said}
+    return {
+        "as_of": inputs.as_of.isoformat(),
+        "used": [_used(said) for said, counts in used.items() if counts],
+        "unused": [_unused(said) for said, counts in used.items() if not counts],
+        "unrecognized": [_unrecognized(path, unknown) for path, unknown in inputs.unrecognized],
+        "conversions": [
+            {"path": conversion.path, "fact": conversion.fact, "from": conversion.sent, "to": conversion.converted}
+            for conversion in inputs.conversions
+        ],
+        "warnings": [{"path": warning.path, "message": warning.message} for warning in inputs.warnings],
+    }
+
+
+def _is_read(code: str, reads: frozenset[str]) -> bool:
+    """One diet pattern answers for all of them: a vegan is not an omnivore."""
+    patterns = catalogue().groups["diet"]
+    return code in reads or (code in patterns and not reads.isdisjoint(patterns))
+
+
+def _used(said: Said) -> dict[str, str]:
+    return {"path": said.path, "fact": said.fact, "label": catalogue().fact(said.fact).label, "value": said.value}
+
+
+def _unused(said: Said) -> dict[str, str]:
+    return {"path": said.path, "fact": said.fact, "reason": said.set_aside or NOT_READ}
+
+
+def _unrecognized(path: str, unknown: Unrecognized) -> dict[str, Any]:
+    return {"path": path, "name": unknown.name, "did_you_mean": list(unknown.did_you_mean)}

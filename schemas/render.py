@@ -1,0 +1,169 @@
+"""An assessment as the plain data of an answer, in the order of the contract."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from rules import ENGINE_VERSION
+from rules.assessment import (
+    Advice,
+    Assessment,
+    Assumption,
+    Criteria,
+    LikelihoodOutcome,
+    MimicNote,
+    RaisedFlag,
+    Reason,
+    TracedRule,
+)
+from rules.model import Citation, RuleSet
+from schemas.intake import Intake, render_inputs
+
+Part = dict[str, Any]
+
+
+def render(assessment: Assessment, intake: Intake, *, trace: bool = False) -> Part:
+    """The answer to one patient summary; `trace` adds how every rule came out, as its last part."""
+    rule_set = assessment.rule_set
+    answer: Part = {
+        "rule_set": _rule_set(rule_set),
+        "likelihood": _likelihood(assessment.likelihood),
+        "flags": [_flag(raised) for raised in assessment.flags],
+        "differential": [_mimic(note) for note in assessment.differential],
+        "causes": [],
+        "recommendations": [_advice(advice) for advice in assessment.recommendations],
+        "missing": [
+            {"fact": missing.fact, "label": missing.label, "could_reach": missing.could_reach}
+            for missing in assessment.missing
+        ],
+        "inputs": render_inputs(intake.inputs, rule_set.reads),
+        "notice": rule_set.manifest.notice,
+    }
+    return {**answer, "trace": [_traced(rule) for rule in assessment.trace]} if trace else answer
+
+
+def render_citations(citations: Iterable[Citation]) -> list[Part]:
+    """Each passage with its source, how it was verified and, where it was really read, its words."""
+    return [
+        {
+            "source": citation.source.id,
+            "passage": citation.passage.id,
+            "locator": citation.passage.locator,
+            "title": citation.source.title,
+            "url": citation.source.url,
+            "verified": citation.passage.verified,
+            "quotation": citation.passage.quotation,
+        }
+        for citation in citations
+    ]
+
+
+def _rule_set(rule_set: RuleSet) -> Part:
+    manifest = rule_set.manifest
+    return {
+        "version": manifest.version,
+        "profile": manifest.default_profile,
+        "digest": rule_set.digest,
+        "status": manifest.status,
+        "effective": manifest.effective.isoformat(),
+        "next_review": manifest.next_review.isoformat(),
+        "review": manifest.review,
+        "engine": ENGINE_VERSION,
+    }
+
+
+def _likelihood(outcome: LikelihoodOutcome) -> Part:
+    return {
+        "level": outcome.level,
+        "flagged": outcome.flagged,
+        "basis": outcome.basis,
+        "reason": outcome.reason,
+        "could_be": {"lowest": outcome.lowest, "highest": outcome.highest},
+        "because": _reasons(outcome.because),
+        "assumes": _assumptions(outcome.assumes),
+        "probability": None,
+    }
+
+
+def _flag(raised: RaisedFlag) -> Part:
+    return {
+        "id": raised.flag.id,
+        "severity": raised.flag.severity,
+        "title": raised.flag.title,
+        "text": raised.flag.text,
+        "because": _reasons(raised.because),
+        "assumes": _assumptions(raised.assumes),
+        "citations": render_citations(raised.citations),
+    }
+
+
+def _mimic(note: MimicNote) -> Part:
+    return {
+        "condition": note.mimic.id,
+        "label": note.mimic.label,
+        "stance": note.stance,
+        "for": _reasons(note.speaks_for),
+        "against": _reasons(note.speaks_against),
+        "missing": [{"fact": question.fact, "label": question.label} for question in note.missing],
+        "criteria": _criteria(note.criteria),
+        "coexists": note.mimic.coexists,
+        "note": note.mimic.note,
+        "citations": render_citations(note.mimic.citations),
+    }
+
+
+def _criteria(criteria: Criteria | None) -> Part | None:
+    if criteria is None:
+        return None
+    return {"name": criteria.name, "score": [criteria.least, criteria.greatest], "needs": criteria.needs}
+
+
+def _advice(advice: Advice) -> Part:
+    option = advice.recommendation
+    return {
+        "id": option.id,
+        "action": option.action,
+        "tests": list(option.tests),
+        "title": option.title,
+        "text": option.text,
+        "urgency": advice.urgency,
+        "strength": option.strength,
+        "certainty": option.certainty,
+        "rules": list(advice.rules),
+        "because": _reasons(advice.because),
+        "assumes": _assumptions(advice.assumes),
+        "citations": render_citations(advice.citations),
+    }
+
+
+def _reasons(reasons: Iterable[Reason]) -> list[Part]:
+    return [
+        {
+            "finding": reason.finding,
+            "label": reason.label,
+            "value": reason.value,
+            "limit": reason.limit,
+            "citations": render_citations(reason.citations),
+        }
+        for reason in reasons
+    ]
+
+
+def _assumptions(assumptions: Iterable[Assumption]) -> list[Part]:
+    return [{"finding": assumption.finding, "label": assumption.label} for assumption in assumptions]
+
+
+def _traced(rule: TracedRule) -> Part:
+    findings = [
+        {
+            "finding": finding.finding,
+            "label": finding.label,
+            "word": finding.word,
+            "truth": finding.truth,
+            "value": finding.value,
+            "limit": finding.limit,
+            "distance": finding.distance,
+            "unknown": list(finding.unknown),
+        }
+        for finding in rule.findings
+    ]
+    return {"rule": rule.rule, "title": rule.title, "outcome": rule.outcome, "findings": findings}

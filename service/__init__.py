@@ -1,0 +1,20 @@
+"""The door: Flask, gunicorn and the command line. Transport only; the medicine is in `rules`."""
+
+from flask import Flask
+
+from rules import Library
+from service import assessments, contract, health, knowledge, problems
+from service.answers import LIBRARY
+from service.settings import Settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application, with every rule set loaded and checked; RuleSetError when one is not fit to serve."""
+    settings = settings or Settings.from_environment()
+    app = Flask(__name__, static_folder=None)
+    app.url_map.merge_slashes = False
+    app.extensions[LIBRARY] = Library.open(settings.rule_sets) if settings.rule_sets else Library.open()
+    problems.register(app)
+    for module in (assessments, knowledge, contract, health):
+        app.register_blueprint(module.blueprint)
+    return app

@@ -1,0 +1,72 @@
+"""What the views share: the library of rule sets, the query string, and JSON out."""
+
+from collections.abc import Collection, Mapping
+from typing import cast
+
+import orjson
+from flask import Response, current_app, request
+
+from rules import Library, RuleSet
+from schemas import Problem
+from service.refusal import Refusal
+
+LIBRARY = "b12cds"
+
+
+def library() -> Library:
+    """The rule sets this service was started with."""
+    return cast(Library, current_app.extensions[LIBRARY])
+
+
+def active_rule_set() -> RuleSet:
+    """The rule set that answers when none is named; Refusal 503 when there is none."""
+    if not library().versions:
+        raise Refusal(503)
+    return library().active
+
+
+def find_rule_set(version: str, where: str) -> RuleSet:
+    """The rule set of the version that `where` names; Refusal 404 lists those that exist."""
+    require(version, library().versions, where, "rule set of this service")
+    return library().get(version)
+
+
+def require(name: str, existing: Collection[str], where: str, kind: str) -> None:
+    """Refuse, with what exists, a name that does not."""
+    if name not in existing:
+        raise Refusal(404, Problem(where, f"is not a {kind}", tuple(existing)))
+
+
+def read_query(accepted: Mapping[str, Collection[str]]) -> dict[str, str]:
+    """The query parameters, each at most once and one of its values (none listed: any)."""
+    problems = [problem for name, values in accepted.items() for problem in _parameter_problems(name, values)]
+    if not request.args.keys() <= accepted.keys():
+        problems.append(Problem("query", "has a parameter that does not exist here", tuple(accepted)))
+    if problems:
+        raise Refusal(422, *problems)
+    return dict(request.args)
+
+
+def _parameter_problems(name: str, values: Collection[str]) -> list[Problem]:
+    given = request.args.getlist(name)
+    if len(given) > 1:
+        return [Problem(f"query.{name}", "is given more than once")]
+    if values and given and given[0] not in values:
+        return [Problem(f"query.{name}", "does not have one of its values", tuple(values))]
+    return []
+
+
+def json_answer(document: object, rule_set: RuleSet | None = None) -> Response:
+    """A document as the client gets it, with the version of the rule set it rests on."""
+    response = Response(orjson.dumps(document), content_type="application/json")
+    if rule_set is not None:
+        response.headers["Rule-Set-Version"] = rule_set.manifest.version
+    return response
+
+
+def lasting(response: Response) -> Response:
+    """An answer that changes only with a new release: the client may keep it and ask whether it still holds."""
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag()
+    response.make_conditional(request)
+    return response

@@ -1,0 +1,54 @@
+"""One patient in, one cited assessment out."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+from flask import Blueprint, Response, request
+
+import rules
+import schemas
+from rules import RuleSet
+from service.answers import active_rule_set, find_rule_set, json_answer, read_query, require
+from service.body import read_document
+from service.names import member_names
+from service.reader import Limits
+
+PATIENT = Limits(size=64 * 1024, names=member_names(schemas.PatientSummarySchema()))
+QUERY: Mapping[str, tuple[str, ...]] = {
+    "rule_set": (),
+    "profile": (),
+    "trace": ("true", "false"),
+    "unknown": ("report",),
+}
+
+blueprint = Blueprint("assessments", __name__)
+
+
+@blueprint.post("/v1/assessments")
+def assess() -> Response:
+    """Assess one patient.
+
+    Takes a patient summary and says how likely vitamin B12 deficiency is and how sure that is, which red flags
+    there are, what else could explain the picture and what to do next, each statement with its citation.
+    Nothing is stored.
+    """
+    query = read_query(QUERY)
+    trace = query.get("trace") == "true"
+    rule_set = _rule_set(query)
+    document = read_document(request, PATIENT)
+    intake = schemas.load_patient(document, today=today(), report_unknown="unknown" in query)
+    assessment = rules.assess(rule_set, intake.facts, trace=trace)
+    return json_answer(schemas.render(assessment, intake, trace=trace), rule_set)
+
+
+def today() -> date:
+    """The day an assessment is made for when the summary names none: today in UTC, read here and nowhere deeper."""
+    return datetime.now(UTC).date()
+
+
+def _rule_set(query: Mapping[str, str]) -> RuleSet:
+    version = query.get("rule_set")
+    rule_set = active_rule_set() if version is None else find_rule_set(version, "query.rule_set")
+    profile = query.get("profile", rule_set.manifest.default_profile)
+    require(profile, rule_set.manifest.profiles, "query.profile", "profile of that rule set")
+    return rule_set

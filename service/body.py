@@ -1,0 +1,54 @@
+"""The request body over HTTP: plain JSON in UTF-8, whole, and within its limit, before anything is parsed."""
+
+import re
+from collections.abc import Iterator
+from typing import IO
+
+from flask import Request
+from werkzeug.wsgi import get_content_length
+
+from schemas import Problem
+from service.reader import Limits, read_object
+from service.refusal import Refusal
+
+PLAIN_JSON = re.compile(r'application/json[ \t]*(;[ \t]*charset=("utf-8"|utf-8)[ \t]*)?', re.IGNORECASE)
+
+
+def read_document(request: Request, limits: Limits) -> dict[str, object]:
+    """The JSON object a client posted; Refusal 400, 413, 415 or 422 says what is wrong with it."""
+    _check_type(request)
+    _check_encoding(request)
+    return read_object(_read_body(request, limits.size), limits)
+
+
+def _check_type(request: Request) -> None:
+    if not PLAIN_JSON.fullmatch(request.headers.get("Content-Type", "").strip()):
+        accepted = ("application/json", "application/json; charset=utf-8")
+        raise Refusal(415, Problem("header.Content-Type", "must say that the body is JSON in UTF-8", accepted))
+
+
+def _check_encoding(request: Request) -> None:
+    if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
+        raise Refusal(415, Problem("header.Content-Encoding", "must be left out, or be", ("identity",)))
+
+
+def _read_body(request: Request, limit: int) -> bytes:
+    declared = get_content_length(request.environ)
+    if declared is not None and declared > limit:
+        raise Refusal(413, Problem("", f"must not be longer than {limit} bytes"))
+    if declared is None and not request.environ.get("wsgi.input_terminated"):
+        declared = 0
+    wanted = limit + 1 if declared is None else declared
+    try:
+        raw = b"".join(_pieces(request.environ["wsgi.input"], wanted))
+    except Exception:  # each server has its own kinds for a broken chunk or a lost connection
+        raise Refusal(400, Problem("", "broke off, or its chunks are malformed")) from None
+    if declared is not None and len(raw) < declared:
+        raise Refusal(400, Problem("", "is shorter than its Content-Length"))
+    return raw
+
+
+def _pieces(stream: IO[bytes], wanted: int) -> Iterator[bytes]:
+    while wanted > 0 and (piece := stream.read(wanted)):
+        wanted -= len(piece)
+        yield piece

@@ -1,0 +1,125 @@
+"""The command line: the same assessments, rule sets and contract without a server, and the server itself."""
+
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+import orjson
+
+import rules
+import schemas
+from rules import Library, RuleSet
+from rules.library import SETS
+from schemas import Problem, Refused
+from service.assessments import PATIENT, today
+from service.checking import failed_promises
+from service.contract import contract_file
+from service.demo import gunicorn_command, run_demo
+from service.reader import read_object
+from service.refusal import Refusal
+from service.report import render_report
+from service.review import render_rule
+
+VERSION = click.option("--rule-set", "version", help="The version of the rule set; the active one when left out.")
+PORT = click.IntRange(0, 65535)
+
+
+@click.group()
+@click.version_option(package_name="b12cds")
+def main() -> None:
+    """Clinical decision support for vitamin B12 deficiency."""
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.File("rb"))
+@click.option("--json", "as_json", is_flag=True, help="Print each assessment as one line of JSON.")
+@click.option("--trace", is_flag=True, help="Say of every rule whether it fired and why.")
+@VERSION
+def assess(files: tuple[BinaryIO, ...], as_json: bool, trace: bool, version: str | None) -> None:
+    """Assess the patient in each FILE; - is standard input."""
+    rule_set = _rule_set(version)
+    refused = False
+    for file in files:
+        try:
+            answer = assess_bytes(file.read(), rule_set, trace=trace)
+            click.echo(orjson.dumps(answer) if as_json else render_report(answer))
+        except (Refusal, Refused) as error:
+            refused = True
+            _echo_problems(file.name, error.problems)
+    sys.exit(refused)
+
+
+def assess_bytes(raw: bytes, rule_set: RuleSet, *, trace: bool) -> dict[str, object]:
+    """The answer to one document, as over HTTP."""
+    intake = schemas.load_patient(read_object(raw, PATIENT), today=today())
+    return schemas.render(rules.assess(rule_set, intake.facts, trace=trace), intake, trace=trace)
+
+
+def _rule_set(version: str | None) -> RuleSet:
+    library = Library.open()
+    if version is None:
+        return library.active
+    if version not in library.versions:
+        raise click.BadParameter(f"there is {', '.join(library.versions)}", param_hint="--rule-set")
+    return library.get(version)
+
+
+def _echo_problems(name: str, problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        accepted = f" (accepted: {', '.join(problem.accepted)})" if problem.accepted else ""
+        click.echo(f"{name}: {problem.path or 'document'}: {problem.message}{accepted}", err=True)
+
+
+@main.command()
+@click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path), default=SETS)
+def check(path: Path) -> None:
+    """Check that every rule set loads, is as published, and that its examples and vignettes hold."""
+    failures = list(failed_promises(path))
+    for failure in failures:
+        click.echo(failure, err=True)
+    if not failures:
+        click.echo(f"All rule sets of {path} hold.")
+    sys.exit(bool(failures))
+
+
+@main.command()
+@click.argument("rule")
+@VERSION
+def show(rule: str, version: str | None) -> None:
+    """Show one RULE in plain sentences with its citations."""
+    rule_set = _rule_set(version)
+    if rule not in rule_set.rules:
+        near = schemas.near_names(rule, rule_set.rules)
+        raise click.BadParameter(f"there is no such rule. Near: {', '.join(near) or 'none'}", param_hint="RULE")
+    click.echo(render_rule(schemas.render_rule(rule_set, rule)))
+
+
+@main.command()
+@click.option("--write", is_flag=True, help="Write openapi.yaml anew instead of printing it.")
+def openapi(write: bool) -> None:
+    """Build the OpenAPI document from the schemas, the views and computed examples (for development)."""
+    from service.openapi import build_yaml  # needs a development dependency
+
+    if write:
+        contract_file().write_text(build_yaml(), encoding="utf-8")
+    else:
+        click.echo(build_yaml(), nl=False)
+
+
+@main.command()
+@click.option("--port", type=PORT, help="Listen on this port of 127.0.0.1; B12CDS_BIND when left out.")
+def serve(port: int | None) -> None:
+    """Serve over HTTP with production settings."""
+    bind = [] if port is None else ["--bind", f"127.0.0.1:{port}"]
+    command = gunicorn_command(*bind)
+    os.execv(command[0], command)  # gunicorn takes this process over
+
+
+@main.command()
+@click.option("--port", type=PORT, default=8000, show_default=True, help="0 takes any free port.")
+def demo(port: int) -> None:
+    """Serve, post the example patient over HTTP, print the answer, and go on serving until Ctrl-C."""
+    run_demo(port)

@@ -1,0 +1,91 @@
+"""The OpenAPI 3.1 document, built in development from the schemas, the views and a patient who was really assessed."""
+
+import re
+from importlib.metadata import version
+from inspect import cleandoc
+from io import StringIO
+from typing import Any
+
+import orjson
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+from flask import Flask
+from ruamel.yaml import YAML
+from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.representer import SafeRepresenter
+
+import schemas
+from service import create_app
+from service.demo import EXAMPLE
+from service.names import schemas_within
+from service.operations import ANSWERS, HEADERS, TAGS, describe, path_of
+from service.settings import Settings
+
+Part = dict[str, Any]
+
+TITLE = "Vitamin B12 decision support"
+DESCRIPTION = """
+Clinical decision support for vitamin B12 deficiency: one patient summary in, one assessment out. It says how likely
+deficiency is and how sure that is, which red flags there are, what else could explain the picture, what to do next
+and why, each statement with its citation, from a named and frozen rule set. Nothing is stored.
+
+Documents are plain JSON in UTF-8. What is not plain is refused and never guessed: members named twice, numbers out of
+range, fields, names, units and query parameters that do not exist. What is left out is unknown: never no, zero or
+normal. An error never repeats what was sent.
+"""
+
+# What a reader of YAML 1.1 takes for a truth value or for a number to the base of 60.
+MISREAD = re.compile(r"y|n|yes|no|on|off|[-+]?[0-9]+(:[0-9.]+)+", re.IGNORECASE)
+
+
+def build_yaml() -> str:
+    """The document as it is committed."""
+    yaml = YAML(typ="safe", pure=True)
+    yaml.representer.add_representer(str, _represent_text)
+    yaml.default_flow_style = False
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # typed as None where it is a choice
+    yaml.width = 120
+    written = StringIO()
+    yaml.dump(build_document(), written)
+    return written.getvalue()
+
+
+def build_document() -> Part:
+    """The contract of the service as it is: its routes, what they take and what they give."""
+    app = create_app(Settings())
+    spec = APISpec(
+        TITLE,
+        version("b12cds"),
+        "3.1.0",
+        plugins=[MarshmallowPlugin()],
+        info={"description": cleandoc(DESCRIPTION), "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
+        tags=[{"name": name, "description": text} for name, text in TAGS.items()],
+    )
+    _add_components(spec)
+    for rule in sorted(app.url_map.iter_rules(), key=path_of):
+        if rule.endpoint in ANSWERS:
+            spec.path(path_of(rule), operations=describe(rule, app))
+    return _with_examples(spec.to_dict(), app)
+
+
+def _add_components(spec: APISpec) -> None:
+    """Name every shape inside a summary, which refer to each other by these names."""
+    for schema in {type(schema): schema for schema in schemas_within(schemas.PatientSummarySchema())}.values():
+        spec.components.schema(type(schema).__name__.removesuffix("Schema"), schema=schema)
+    for name, description in HEADERS.items():
+        spec.components.header(name, {"description": description, "schema": {"type": "string"}})
+
+
+def _with_examples(document: Part, app: Flask) -> Part:
+    """The document with the example patient as the request and the answer that the service gives to it."""
+    operation = document["paths"]["/v1/assessments"]["post"]
+    request = EXAMPLE.read_bytes()
+    answer = app.test_client().post("/v1/assessments", data=request, content_type="application/json")
+    operation["requestBody"]["content"]["application/json"]["example"] = orjson.loads(request)
+    operation["responses"]["200"]["content"]["application/json"]["example"] = orjson.loads(answer.data)
+    return document
+
+
+def _represent_text(representer: SafeRepresenter, text: str) -> ScalarNode:
+    style = "|" if "\n" in text else "'" if MISREAD.fullmatch(text) else None
+    return representer.represent_scalar("tag:yaml.org,2002:str", text, style=style)

@@ -1,0 +1,68 @@
+"""A page of plain text: sections, wrapped paragraphs, and sources numbered in the order they are cited."""
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from shutil import get_terminal_size
+from typing import Any
+
+WIDEST = 100
+VERIFIED = {
+    "primary": "source read",
+    "secondary": "read in a secondary source",
+    "consumer": "read in a text for patients",
+    "knowledge": "from knowledge, not read",
+}
+
+Part = Mapping[str, Any]
+
+
+class Page:
+    """Lines of text for a reader, none wider than the page, which is the terminal when nothing else is said."""
+
+    def __init__(self, width: int | None = None) -> None:
+        self.width = width or min(get_terminal_size().columns, WIDEST)
+        self.lines: list[str] = []
+        self.sources: list[Part] = []
+
+    def heading(self, text: str, entries: Sequence[object]) -> None:
+        """The title of a section, unless the section would be empty."""
+        if entries:
+            self.lines += ["", text.upper()]
+
+    def write(self, text: str, indent: str = "", first: str | None = None) -> None:
+        """A paragraph; `first` is the margin of its first line."""
+        margin = indent if first is None else first
+        self.lines += textwrap.wrap(text, self.width, initial_indent=margin, subsequent_indent=indent)
+
+    def item(self, text: str, citations: Sequence[Part] = ()) -> None:
+        """One entry of a section, with the numbers of its sources."""
+        self.write(f"{text} {self._numbers(citations)}".rstrip(), "    ", "  - ")
+
+    def detail(self, text: str) -> None:
+        """More about the entry above, if there is any."""
+        self.write(text, "    ")
+
+    def note(self, title: str, entries: Sequence[Part]) -> None:
+        """The labels of some entries in one paragraph, if there are any."""
+        if entries:
+            self.detail(f"{title}: {'; '.join(entry['label'] for entry in entries)}.")
+
+    def list_sources(self) -> None:
+        """Every source that was cited, with where in it and how that was verified."""
+        self.heading("Sources", self.sources)
+        for number, source in enumerate(self.sources, 1):
+            place = f"{source['title']}, {source['locator']} ({VERIFIED[source['verified']]})"
+            self.write(f"[{number}] {place} {source['url'] or ''}".rstrip(), "      ", "  ")
+
+    def text(self) -> str:
+        """The whole page."""
+        return "\n".join(self.lines)
+
+    def _numbers(self, citations: Sequence[Part]) -> str:
+        self.sources += [citation for citation in citations if citation not in self.sources]
+        return "".join(f"[{self.sources.index(citation) + 1}]" for citation in citations)
+
+
+def plain(word: str) -> str:
+    """A word of the contract as a reader would write it."""
+    return word.replace("_", " ")

@@ -1,0 +1,113 @@
+"""One shape for everything that goes wrong: RFC 9457 problem documents, with nothing of the patient."""
+
+import logging
+import re
+import traceback
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from uuid import uuid4
+
+import orjson
+from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.http import HTTP_STATUS_CODES
+
+from schemas import Problem, Refused
+from service.reader import MOST_PROBLEMS
+from service.refusal import Refusal
+
+SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+DETAILS = {
+    400: "The request body is not one well-formed JSON document in UTF-8.",
+    404: "Nothing is here under that name.",
+    405: "This path does not take that method.",
+    413: "The request body is too large.",
+    415: "The request body must be plain JSON in UTF-8.",
+    422: "The request is well formed but cannot be answered as it stands.",
+    429: "Too many requests: try again later.",
+    500: "The service failed. The request id finds the failure in its log.",
+    503: "The service has no active rule set to answer from.",
+}
+
+log = logging.getLogger(__name__)
+
+
+def register(app: Flask) -> None:
+    """Give every answer of the application its request id, and every error its one shape."""
+    app.register_error_handler(Refusal, _refusal)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _failure)
+    app.after_request(_stamp)
+
+
+def request_id() -> str:
+    """The client's own Request-Id when it is a plain token, else one made for this request."""
+    sent = request.headers.get("Request-Id", "")
+    if SANE_REQUEST_ID.fullmatch(sent):
+        return sent
+    made: str = request.environ.setdefault("b12cds.request_id", str(uuid4()))
+    return made
+
+
+def problem_document(status: int, instance: str, problems: Iterable[Problem] = ()) -> bytes:
+    """The body of an error answer."""
+    return orjson.dumps(
+        {
+            "type": "about:blank",
+            "title": HTTP_STATUS_CODES[status],
+            "status": status,
+            "detail": DETAILS.get(status, "The request cannot be answered."),
+            "instance": instance,
+            "errors": [_entry(problem) for problem in list(problems)[:MOST_PROBLEMS]],
+        }
+    )
+
+
+def _entry(problem: Problem) -> dict[str, object]:
+    entry: dict[str, object] = {"path": problem.path, "message": problem.message}
+    return {**entry, "accepted": list(problem.accepted)} if problem.accepted else entry
+
+
+def _answer(status: int, problems: Iterable[Problem] = (), headers: Mapping[str, str] | None = None) -> Response:
+    body = problem_document(status, request_id(), problems)
+    return Response(body, status, headers, content_type="application/problem+json")
+
+
+def _refusal(error: Refusal) -> Response:
+    return _answer(error.status, error.problems)
+
+
+def _refused(error: Refused) -> Response:
+    return _answer(422, error.problems)
+
+
+def _http_error(error: HTTPException) -> Response:
+    match error:
+        case NotFound():
+            return _answer(404, [Problem("", "there is no such path", _paths())])
+        case MethodNotAllowed():
+            allowed = tuple(sorted(error.valid_methods or ()))
+            problem = Problem("", "does not take that method", allowed)
+            return _answer(405, [problem], {"Allow": ", ".join(allowed)})
+    return _answer(error.code or 500)
+
+
+def _paths() -> tuple[str, ...]:
+    rules = {rule.rule for rule in current_app.url_map.iter_rules()}
+    return tuple(sorted(rule.replace("<", "{").replace(">", "}") for rule in rules))
+
+
+def _failure(error: Exception) -> Response:
+    """A fault of ours. Its message and its values may be a patient's, so only its kind and place are logged."""
+    places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+    log.error("request %s failed: %s at %s", request_id(), type(error).__name__, " < ".join(reversed(places)))
+    return _answer(500)
+
+
+def _stamp(response: Response) -> Response:
+    response.headers["Request-Id"] = request_id()
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,177 @@
+"""The one strict JSON reader behind every door: what is not plain, unambiguous JSON is refused, never repaired."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from itertools import islice
+from math import isinf
+from typing import NoReturn
+
+from schemas import Problem
+from service.refusal import Refusal
+
+MOST_PROBLEMS = 20
+LONGEST_NUMBER = 40
+
+# A string that never ends is taken to the end of the text, so that every character is looked at once.
+STRING_OR_BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
+
+# Letters and marks that Unicode calls printable although nothing is seen.
+UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one document may hold. `names` are the member names that a message may repeat."""
+
+    size: int
+    names: frozenset[str] = frozenset()
+    depth: int = 32
+    characters: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """Stands in a parsed document for a part that JSON allows, or nearly, and that nobody should read."""
+
+    status: int
+    message: str
+
+
+def read_object(raw: bytes, limits: Limits) -> dict[str, object]:
+    """Read a document that must be one JSON object."""
+    document = read_json(raw, limits)
+    if not isinstance(document, dict):
+        raise Refusal(422, Problem("", "must be a JSON object"))
+    return document
+
+
+def read_json(raw: bytes, limits: Limits) -> object:
+    """Read one JSON document from UTF-8 bytes; numbers become int and Decimal and keep their digits.
+
+    Refusal 400: not JSON, not UTF-8, a member named twice. 413: too long. 422: too deep, a text too long or
+    with characters that nobody sees, a number out of range.
+    """
+    if len(raw) > limits.size:
+        raise Refusal(413, Problem("", f"must not be longer than {limits.size} bytes"))
+    text = _decode(raw)
+    if _depth(text) > limits.depth:
+        raise Refusal(422, Problem("", f"must not be nested deeper than {limits.depth} levels"))
+    document, unusable = _parse(text)
+    if unusable or _is_unusual(text, limits):
+        _refuse_faults(document, limits)
+    return document
+
+
+def _decode(raw: bytes) -> str:
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Refusal(400, Problem("", f"is not UTF-8 at byte {error.start + 1}")) from None
+    if text.startswith("\ufeff"):
+        raise Refusal(400, Problem("", "must not start with a byte order mark"))
+    return text
+
+
+def _depth(text: str) -> int:
+    """The deepest nesting, found without parsing, so that a parser never has to recurse into it."""
+    deepest = depth = 0
+    for token in STRING_OR_BRACKET.finditer(text):
+        match text[token.start()]:
+            case "[" | "{":
+                depth += 1
+                deepest = max(deepest, depth)
+            case "]" | "}":
+                depth -= 1
+    return deepest
+
+
+def _parse(text: str) -> tuple[object, list[Unusable]]:
+    unusable: list[Unusable] = []
+
+    def refuse(status: int, message: str) -> Unusable:
+        unusable.append(Unusable(status, message))
+        return unusable[-1]
+
+    def members(pairs: list[tuple[str, object]]) -> dict[str, object] | Unusable:
+        named = dict(pairs)
+        return named if len(named) == len(pairs) else refuse(400, "names one of its members twice")
+
+    def integer(literal: str) -> int | Unusable:
+        return int(literal) if len(literal) <= LONGEST_NUMBER else refuse(422, "has too many digits")
+
+    def fraction(literal: str) -> Decimal | Unusable:
+        if len(literal) > LONGEST_NUMBER:
+            return refuse(422, "has too many digits")
+        number = _in_range(literal)
+        return number if number is not None else refuse(422, "is a number too large or too small to be read safely")
+
+    decoder = json.JSONDecoder(
+        object_pairs_hook=members, parse_int=integer, parse_float=fraction, parse_constant=_refuse_constant
+    )
+    try:
+        return decoder.decode(text), unusable
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise Refusal(400, Problem("", f"is not well-formed JSON at {where}")) from None
+
+
+def _in_range(literal: str) -> Decimal | None:
+    """The number, unless a reader with floating point would take it for infinity or for zero."""
+    nearest = float(literal)
+    if isinf(nearest):
+        return None
+    try:
+        number = Decimal(literal)
+    except InvalidOperation:
+        return None
+    return number if nearest or not number else None
+
+
+def _refuse_constant(_literal: str) -> NoReturn:
+    raise Refusal(400, Problem("", "is not well-formed JSON: NaN and Infinity are not JSON numbers"))
+
+
+def _is_unusual(text: str, limits: Limits) -> bool:
+    """Whether the text can hold a string to refuse; few do, and only those are walked."""
+    if "\\" in text or "\x7f" in text or not text.isascii():
+        return True
+    return max(map(len, text.split('"'))) > limits.characters
+
+
+def _refuse_faults(document: object, limits: Limits) -> None:
+    faults = list(islice(_faults(document, "", limits), MOST_PROBLEMS))
+    if faults:
+        status = min(fault.status for _, fault in faults)
+        raise Refusal(status, *(Problem(path, fault.message) for path, fault in faults))
+
+
+def _faults(value: object, path: str, limits: Limits) -> Iterator[tuple[str, Unusable]]:
+    match value:
+        case Unusable():
+            yield path, value
+        case str():
+            yield from _text_faults(value, path, limits)
+        case list():
+            for index, item in enumerate(value):
+                yield from _faults(item, f"{path}[{index}]", limits)
+        case dict():
+            for name, member in value.items():
+                yield from _text_faults(name, path, limits, "has a member whose name ")
+                yield from _faults(member, _member_path(path, name, limits), limits)
+
+
+def _member_path(path: str, name: str, limits: Limits) -> str:
+    """Where a member stands; one with a name of the client's own making is found by its parent."""
+    if name not in limits.names:
+        return path
+    return f"{path}.{name}" if path else name
+
+
+def _text_faults(text: str, path: str, limits: Limits, what: str = "") -> Iterator[tuple[str, Unusable]]:
+    if len(text) > limits.characters:
+        yield path, Unusable(422, f"{what}is longer than {limits.characters} characters")
+    elif not text.isprintable() or UNSEEN.search(text):
+        yield path, Unusable(422, f"{what}contains a control, invisible or direction-changing character")

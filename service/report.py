@@ -1,0 +1,117 @@
+"""One assessment as a page of plain text that a clinician can read at a glance."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from service.page import Page, plain
+
+Part = Mapping[str, Any]
+
+
+def render_report(answer: Part, width: int | None = None) -> str:
+    """Red flags, the level and how sure it is, what else it may be, what to do and what to ask, with the sources."""
+    page = Page(width)
+    for write in (_headline, _flags, _reasons, _differential, _advice, _missing, _inputs, _trace, _end):
+        write(page, answer)
+    return page.text()
+
+
+def _headline(page: Page, answer: Part) -> None:
+    likelihood = answer["likelihood"]
+    reason = f" ({plain(likelihood['reason'])})" if likelihood["reason"] else ""
+    page.write(f"VITAMIN B12 DEFICIENCY: {likelihood['level'].upper()}{reason}")
+    page.write(f"{_could_be(likelihood)} Basis: {likelihood['basis']}. As of {answer['inputs']['as_of']}.")
+
+
+def _could_be(likelihood: Part) -> str:
+    lowest, highest = likelihood["could_be"]["lowest"], likelihood["could_be"]["highest"]
+    if lowest == highest:
+        return "What is still unknown would not change this."
+    return f"With what is still unknown it could be anything from {lowest} to {highest}."
+
+
+def _flags(page: Page, answer: Part) -> None:
+    page.heading("Red flags and warnings", answer["flags"])
+    for flag in answer["flags"]:
+        page.item(f"{flag['severity'].upper()}: {flag['title']}", flag["citations"])
+        page.detail(flag["text"])
+        page.detail(_because(flag["because"]))
+
+
+def _reasons(page: Page, answer: Part) -> None:
+    likelihood = answer["likelihood"]
+    page.heading(f"Why {likelihood['level']}", likelihood["because"])
+    for reason in likelihood["because"]:
+        page.item(_reason(reason), reason["citations"])
+    page.note("Assuming there is no", likelihood["assumes"])
+
+
+def _differential(page: Page, answer: Part) -> None:
+    page.heading("What else could explain the picture", answer["differential"])
+    for entry in answer["differential"]:
+        page.item(f"{plain(entry['condition']).capitalize()}: {entry['stance'].upper()}", entry["citations"])
+        page.detail(entry["note"])
+        page.note("For", entry["for"])
+        page.note("Against", entry["against"])
+        page.note("Not known", entry["missing"])
+        if entry["criteria"]:
+            page.detail(_criteria(entry["criteria"]))
+
+
+def _criteria(criteria: Part) -> str:
+    least, greatest = criteria["score"]
+    return f"{criteria['name']}: {least} to {greatest} points, {criteria['needs']} needed."
+
+
+def _advice(page: Page, answer: Part) -> None:
+    page.heading("What to do", answer["recommendations"])
+    for advice in answer["recommendations"]:
+        page.item(f"{advice['urgency'].upper()}: {advice['title']}", advice["citations"])
+        page.detail(advice["text"])
+        page.detail(f"{plain(advice['strength']).capitalize()}, certainty {plain(advice['certainty'])}.")
+        page.detail(_because(advice["because"]))
+        page.note("Assuming there is no", advice["assumes"])
+
+
+def _missing(page: Page, answer: Part) -> None:
+    page.heading("Worth finding out", answer["missing"])
+    for missing in answer["missing"]:
+        page.item(f"{missing['label']} (could reach {missing['could_reach']})")
+
+
+def _inputs(page: Page, answer: Part) -> None:
+    inputs = answer["inputs"]
+    page.heading("About what was sent", [*inputs["warnings"], *inputs["unrecognized"], *inputs["unused"]])
+    for warning in inputs["warnings"]:
+        page.item(f"{warning['path']}: {warning['message']}")
+    for entry in inputs["unrecognized"]:
+        near = f"; did you mean {' or '.join(entry['did_you_mean'])}?" if entry["did_you_mean"] else ""
+        page.item(f'{entry["path"]}: "{entry["name"]}" is not known here{near}')
+    for entry in inputs["unused"]:
+        page.item(f"{entry['path']}: {entry['reason']}")
+
+
+def _trace(page: Page, answer: Part) -> None:
+    page.heading("Every rule", answer.get("trace", []))
+    for rule in answer.get("trace", []):
+        page.item(f"{rule['outcome'].upper()}: {rule['title']} ({rule['rule']})")
+        for finding in rule["findings"]:
+            page.detail(f"{finding['word']}: {_reason(finding)}: {finding['truth']}")
+
+
+def _end(page: Page, answer: Part) -> None:
+    page.list_sources()
+    rule_set = answer["rule_set"]
+    page.heading(f"Rule set {rule_set['version']}, profile {rule_set['profile']}, {rule_set['review']}", [answer])
+    page.write(answer["notice"])
+
+
+def _because(reasons: Iterable[Part]) -> str:
+    labels = [_reason(reason) for reason in reasons]
+    return f"Because: {'; '.join(labels)}." if labels else ""
+
+
+def _reason(reason: Part) -> str:
+    value = f": {reason['value']}" if reason["value"] else ""
+    limit = f" (limit {reason['limit']})" if reason["limit"] else ""
+    return f"{reason['label']}{value}{limit}"

@@ -1,0 +1,138 @@
+"""The contract: what is committed is what the service does, and it can be read without any other host."""
+
+import json
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from ruamel.yaml import YAML
+
+from service.contract import HERE, contract_file
+from service.openapi import build_document, build_yaml
+from service.operations import path_of
+
+ROOT = Path(__file__).parent.parent
+
+
+@cache
+def committed() -> dict[str, Any]:
+    return dict(YAML(typ="safe", pure=True).load(contract_file()))
+
+
+def errors(document: Any, shape: dict[str, Any]) -> list[str]:
+    """What is wrong with a document by a shape of the contract."""
+    validator = Draft202012Validator({**shape, "components": committed()["components"]})
+    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(document)]
+
+
+def answer_shape(path: str, method: str = "get") -> dict[str, Any]:
+    return dict(committed()["paths"][path][method]["responses"]["200"]["content"]["application/json"]["schema"])
+
+
+def test_the_committed_contract_is_the_one_the_code_gives():
+    assert contract_file().read_text(encoding="utf-8") == build_yaml(), "make openapi writes it anew"
+    assert committed() == build_document()
+
+
+def test_it_is_valid_openapi():
+    assert list(OpenAPIV31SpecValidator(committed()).iter_errors()) == []
+
+
+def test_every_reader_of_yaml_reads_the_same():
+    assert yaml.safe_load(contract_file().read_text(encoding="utf-8")) == committed()
+
+
+def test_it_has_every_route_and_no_other(app):
+    routes = {path_of(rule) for rule in app.url_map.iter_rules()}
+    assert set(committed()["paths"]) == routes - {"/docs/{name}"}
+
+
+def test_every_operation_is_described():
+    operations = [operation for path in committed()["paths"].values() for operation in path.values()]
+    names = [operation["operationId"] for operation in operations]
+    assert len(set(names)) == len(names)
+    for operation in operations:
+        assert operation["summary"]
+        assert all(parameter["description"] for parameter in operation["parameters"])
+        assert {"200", "405", "500"} <= set(operation["responses"])
+
+
+def test_the_example_is_assessed_as_the_contract_shows(client):
+    operation = committed()["paths"]["/v1/assessments"]["post"]
+    request = operation["requestBody"]["content"]["application/json"]
+    response = client.post("/v1/assessments", json=request["example"])
+    assert response.status_code == 200
+    assert response.get_json() == operation["responses"]["200"]["content"]["application/json"]["example"]
+    assert errors(request["example"], request["schema"]) == []
+
+
+def test_answers_have_the_shape_that_is_promised(post, patient, client):
+    traced = post(patient, "/v1/assessments?trace=true").get_json()
+    assert errors(traced, answer_shape("/v1/assessments", "post")) == []
+    assert errors(client.get("/v1/facts").get_json(), answer_shape("/v1/facts")) == []
+    assert errors(client.get("/v1/rule-sets").get_json(), answer_shape("/v1/rule-sets")) == []
+
+
+def test_rules_and_evidence_have_the_shape_that_is_promised(client):
+    rule_set = client.get("/v1/rule-sets/1.0.0").get_json()
+    assert errors(rule_set, answer_shape("/v1/rule-sets/{version}")) == []
+    for kind, path in (("rules", "rules/{rule_id}"), ("evidence", "evidence/{source_id}")):
+        for entry in rule_set[kind]:
+            document = client.get(f"/v1/rule-sets/1.0.0/{kind}/{entry['id']}").get_json()
+            assert errors(document, answer_shape(f"/v1/rule-sets/{{version}}/{path}")) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "status"), [(b"{", "400"), (b"{}", "422"), (b'{"age": 1, "sex": "male", "x": 1}', "422")]
+)
+def test_problems_have_the_shape_that_is_promised(post, body, status):
+    problem = committed()["paths"]["/v1/assessments"]["post"]["responses"][status]["content"][
+        "application/problem+json"
+    ]
+    assert errors(post(body).get_json(force=True), problem["schema"]) == []
+
+
+def test_the_contract_is_served_in_both_forms(client):
+    response = client.get("/openapi.yaml")
+    assert response.content_type == "application/yaml"
+    assert response.data == contract_file().read_bytes()
+    assert orjson.loads(client.get("/openapi.json").data) == committed()
+
+
+def test_an_installed_service_serves_the_contract_it_was_packed_with(monkeypatch, tmp_path):
+    assert contract_file() == ROOT / "openapi.yaml"
+    monkeypatch.setattr("service.contract.HERE", tmp_path)
+    (tmp_path / "openapi.yaml").touch()
+    assert contract_file() == tmp_path / "openapi.yaml"
+
+
+def test_the_page_needs_no_other_host(client):
+    page = client.get("/docs")
+    assert page.content_type == "text/html; charset=utf-8"
+    assert "script-src 'self';" in page.headers["Content-Security-Policy"]
+    ours = [page.text, (HERE / "docs" / "start.js").read_text(encoding="utf-8")]
+    assert not re.search(r"(https?:)?//", "".join(ours))
+    for part in re.findall(r'(?:src|href)="(docs/[^"]+)"', page.text):
+        response = client.get(f"/{part}")
+        assert response.status_code == 200
+        assert response.mimetype == ("text/css" if part.endswith(".css") else "text/javascript")
+
+
+def test_serving_needs_nothing_that_only_development_does():
+    program = "import sys, service.wsgi, service.cli; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-W", "error", "-c", program], cwd=ROOT, capture_output=True, check=True)
+    loaded = set(done.stdout.decode().split())
+    assert "service.wsgi" in loaded
+    assert not loaded & {"apispec", "pytest", "jsonschema", "yaml", "service.openapi", "service.operations"}
+
+
+def test_the_example_patient_is_plain_json():
+    assert json.loads((ROOT / "examples" / "patient.json").read_bytes())["age"] == 67

@@ -1,0 +1,118 @@
+"""What to ask for next, on the tiny rule set."""
+
+from dataclasses import replace
+
+import pytest
+
+from rules import assess, catalogue
+from rules.evaluation import Evaluation
+from rules.missing import half_true, unknown_facts
+from rules.model import LEVELS, Finding, Line, Recommendation, Rule, When
+from rules.truth import Truth
+from rules.verdicts import Verdict
+from tests.core_helpers import item, lab, patient, tiny_set
+
+FATIGUE, FEVER, NUMBNESS = (tiny_set().findings[name] for name in ("fatigue", "fever", "numbness"))
+LISTED = {"listed": True, "b12_supplement": False}
+
+
+def missing(*said, **known) -> dict[str, str]:
+    return {one.fact: one.could_reach for one in assess(tiny_set(), patient(*said, **known)).missing}
+
+
+def test_nothing_is_missing_for_a_well_person() -> None:
+    assert missing() == {}
+    assert missing(lab("b12_total", "400 ng/L")) == {}
+
+
+def test_nothing_is_missing_for_a_child() -> None:
+    assert missing(item("numbness"), age=15) == {}
+
+
+def test_a_recommended_test_is_missing_until_it_is_done() -> None:
+    assert missing(lab("b12_total", "250 ng/L"))["mma"] == "probable"
+    assert "mma" not in missing(lab("b12_total", "250 ng/L"), lab("mma", "200 nmol/L"))
+
+
+def test_what_a_level_assumes_is_missing() -> None:
+    assert missing(lab("b12_total", "150 ng/L"), **LISTED)["pregnant"] == "confirmed"
+    assert "pregnant" not in missing(lab("b12_total", "150 ng/L"), pregnant=False)
+
+
+def test_half_a_rule_asks_for_its_other_half() -> None:
+    asked = missing(item("numbness"), listed=True)
+    assert asked["vegan"] == "possible"
+    assert "gastric_bypass" in asked
+    assert "metformin" not in asked
+
+
+def test_a_complaint_alone_asks_for_nothing_that_no_rule_is_half_way_to() -> None:
+    assert missing(item("fatigue")) == {}
+
+
+def test_the_furthest_reaching_comes_first_and_eight_are_shown() -> None:
+    tests = tuple(catalogue().groups["labs"])
+    many = [replace(one, then=replace(one.then, tests=tests)) for one in tiny_set().recommendations]
+    answer = assess(replace(tiny_set(), recommendations=tuple(many)), patient(item("numbness")))
+    reached = [LEVELS.index(one.could_reach) for one in answer.missing]
+    assert len(reached) == 8
+    assert [one.fact for one in answer.missing][:2] == ["b12_total", "mma"]
+    assert reached == sorted(reached, reverse=True)
+
+
+def test_a_censored_result_is_asked_for_by_what_was_reported() -> None:
+    answer = assess(tiny_set(), patient(lab("b12_total", "<200 ng/L"), pregnant=False))
+    (censored,) = (one for one in answer.missing if one.fact == "b12_total")
+    assert censored.label == "Total vitamin B12 (serum cobalamin) (reported as <200 ng/L)"
+    assert censored.could_reach == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("finding", "said", "asked"),
+    [
+        ("fatigue", (), ["fatigue"]),
+        ("fatigue", (item("fatigue"),), []),
+        ("fatigue", (item("fatigue", present=False),), []),
+        ("neurology", (), ["paresthesia", "numbness", "gait_ataxia"]),
+        ("neurology", (item("paresthesia", present=False),), ["numbness", "gait_ataxia"]),
+        ("neurology", (item("paresthesia"),), []),
+        ("anemia", (), ["hemoglobin"]),
+        ("anemia", (lab("hemoglobin", "115 g/L"),), ["pregnant"]),
+        ("on_b12_treatment", (item("cyanocobalamin", present=False),), ["hydroxocobalamin"]),
+        ("worn_joint", (), ["joint_pain"]),
+    ],
+)
+def test_the_facts_that_would_settle_a_finding(finding: str, said, asked: list[str]) -> None:
+    found = list(unknown_facts(tiny_set().findings[finding], Evaluation(patient(*said))))
+    assert found[: len(asked)] == asked
+    assert bool(found) is bool(asked)
+
+
+def verdict(when: When, truth: Truth) -> Verdict:
+    then = Recommendation("inform", "inform", "Inform", "Inform.", "routine", "good_practice", "very_low")
+    return Verdict(Rule("rule", "Rule", when, then, "adult", (), "Never.", ()), truth)
+
+
+@pytest.mark.parametrize(
+    ("when", "half"),
+    [
+        (When(all=(FATIGUE, FEVER)), True),
+        (When(all=(FATIGUE, FEVER, NUMBNESS)), False),
+        (When(all=(FEVER,)), False),
+        (When(all=(FATIGUE,), none=(FEVER,)), True),
+        (When(all=(FATIGUE,), none=(FEVER, NUMBNESS)), False),
+        (When(any=(FATIGUE, FEVER, NUMBNESS), at_least=2), True),
+        (When(any=(FATIGUE, FEVER, NUMBNESS), at_least=3), False),
+        (When(all=(FATIGUE,), any=(FEVER, NUMBNESS)), True),
+    ],
+)
+def test_half_true(when: When, half: bool) -> None:
+    evaluation = Evaluation(patient(item("fatigue")))
+    assert half_true(verdict(when, Truth.UNKNOWN), evaluation) is half
+    assert not half_true(verdict(when, Truth.TRUE), evaluation)
+    assert not half_true(verdict(when, Truth.FALSE), evaluation)
+
+
+def test_a_finding_of_another_name_for_a_fact_asks_for_the_fact() -> None:
+    known = Finding("tired", "Tired", Line(FATIGUE.line.fact, "present"))
+    assert list(unknown_facts(known, Evaluation(patient()))) == ["fatigue"]
