@@ -1,10 +1,11 @@
 """What else could explain the picture; it never raises or lowers the likelihood of deficiency."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from rules.assessment import Criteria, MimicNote, Question, Reason
 from rules.derived import DERIVED_NUMBERS
-from rules.evaluation import Evaluation
+from rules.evaluation import Evaluation, unknown_facts
 from rules.model import Finding, Mimic, RuleSet, When
 from rules.truth import Truth
 from rules.verdicts import true_reasons, weigh
@@ -30,7 +31,7 @@ def _note(mimic: Mimic, evaluation: Evaluation) -> MimicNote:
     return MimicNote(
         mimic=mimic,
         stance=stance(mimic, evaluation),
-        speaks_for=_reasons(mimic.speaks_for, evaluation),
+        speaks_for=_reasons((*([mimic.known] if mimic.known else []), *mimic.speaks_for), evaluation),
         speaks_against=_reasons(mimic.speaks_against, evaluation),
         missing=tuple(_questions(mimic, evaluation))[:MOST_QUESTIONS],
         criteria=_criteria(mimic, evaluation),
@@ -51,12 +52,13 @@ def _reasons(findings: Iterable[Finding], evaluation: Evaluation) -> tuple[Reaso
 
 
 def _questions(mimic: Mimic, evaluation: Evaluation) -> Iterator[Question]:
+    """One question for each unknown finding: its own fact, or the first open one of a group."""
     asked: set[str] = set()
     for finding in (*mimic.ask, *mimic.speaks_for, *mimic.speaks_against):
-        fact = finding.line.fact.code if finding.line else finding.id
-        if fact not in asked and evaluation.truth(finding) is Truth.UNKNOWN:
-            asked.add(fact)
-            yield Question(fact, finding.label)
+        for fact in islice(unknown_facts(finding, evaluation), 1):
+            if fact not in asked:
+                asked.add(fact)
+                yield Question(fact, evaluation.describe(fact))
 
 
 def _criteria(mimic: Mimic, evaluation: Evaluation) -> Criteria | None:

@@ -1,7 +1,7 @@
 """Which findings hold for one patient, each judged once."""
 
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import islice, zip_longest
 
 from rules.catalogue import FactType, catalogue
 from rules.derived import DERIVED, DERIVED_NUMBERS
@@ -67,6 +67,16 @@ class Evaluation:
         result = self.facts.result(code)
         label = catalogue().fact(code).label
         return label if result is None else f"{label} (reported as {result.reported()})"
+
+
+def unknown_facts(finding: Finding, evaluation: Evaluation) -> Iterator[str]:
+    """The facts that would settle an unknown finding, one of each member of a group before the second of any."""
+    if evaluation.truth(finding) is not Truth.UNKNOWN:
+        return
+    if finding.line is not None:
+        yield from evaluation.open_facts(finding.line.fact)
+    columns = [list(unknown_facts(member, evaluation)) for member in finding.members]
+    yield from dict.fromkeys(fact for row in zip_longest(*columns) for fact in row if fact is not None)
 
 
 def judge_line(line: Line, facts: Facts) -> Judgement:

@@ -1,10 +1,10 @@
 """What is still unknown and could change the answer, the most telling first."""
 
 from collections.abc import Iterable, Iterator
-from itertools import chain, zip_longest
+from itertools import chain
 
 from rules.assessment import Advice, LikelihoodOutcome, MissingFact
-from rules.evaluation import Evaluation
+from rules.evaluation import Evaluation, unknown_facts
 from rules.likelihood import LevelVerdict, highest_level
 from rules.model import LEVELS, Finding
 from rules.truth import Truth
@@ -31,18 +31,10 @@ def missing_facts(
     for finding in _worth_asking(outcome, levels, others, evaluation):
         for fact in unknown_facts(finding, evaluation):
             labels.setdefault(fact, evaluation.describe(fact))
+    decisive = _level_facts(levels)
     found = [MissingFact(fact, label, _reach(fact, outcome, levels)) for fact, label in labels.items()]
-    return tuple(sorted(found, key=lambda missing: -LEVELS.index(missing.could_reach))[:MOST])
-
-
-def unknown_facts(finding: Finding, evaluation: Evaluation) -> Iterator[str]:
-    """The facts that would settle an unknown finding, one of each member of a group before the second of any."""
-    if evaluation.truth(finding) is not Truth.UNKNOWN:
-        return
-    if finding.line is not None:
-        yield from evaluation.open_facts(finding.line.fact)
-    columns = [list(unknown_facts(member, evaluation)) for member in finding.members]
-    yield from dict.fromkeys(fact for row in zip_longest(*columns) for fact in row if fact is not None)
+    found.sort(key=lambda missing: (-LEVELS.index(missing.could_reach), missing.fact not in decisive))
+    return tuple(found[:MOST])
 
 
 def half_true(verdict: AnyVerdict, evaluation: Evaluation) -> bool:
@@ -80,6 +72,14 @@ def _untested(advice: Iterable[Advice], evaluation: Evaluation) -> Iterator[tupl
         for test in given.recommendation.tests:
             if evaluation.facts.result(test) is None:
                 yield test, evaluation.describe(test)
+
+
+def _level_facts(levels: Iterable[LevelVerdict]) -> frozenset[str]:
+    """The facts that can move the level itself: assumed by a rule that fired, or read by one that is undecided."""
+    assumed = [finding for verdict in levels for finding in verdict.assumed]
+    undecided = [verdict.rule.when for verdict in levels if verdict.truth is Truth.UNKNOWN]
+    findings = chain(assumed, *(when.findings() for when in undecided))
+    return frozenset().union(*(finding.reads for finding in findings))
 
 
 def _reach(fact: str, outcome: LikelihoodOutcome, levels: Iterable[LevelVerdict]) -> str:

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from rules.assessment import TracedFinding, TracedRule
-from rules.evaluation import Evaluation
-from rules.missing import unknown_facts
+from rules.evaluation import Evaluation, unknown_facts
 from rules.model import AnyRule, Finding, RuleSet
 from rules.truth import Truth
 from rules.verdicts import AnyVerdict

@@ -8,9 +8,8 @@ from typing import Any
 from rules.assessment import Assessment
 from rules.differential import compare_mimics
 from rules.engine import assess
-from rules.evaluation import Evaluation
+from rules.evaluation import Evaluation, unknown_facts
 from rules.facts import Facts
-from rules.missing import unknown_facts
 from rules.model import AnyRule, Example, Mimic, RuleSet
 from rules.source import Problems, read_yaml
 from rules.truth import Truth

@@ -37,7 +37,7 @@ def in_order(sent: Iterable[Result]) -> History:
     if len(results) == 1:
         return History(results, ())
     groups: dict[object, list[Result]] = {}
-    for result in sorted(results, key=_text):
+    for result in sorted(results, key=_fullest_first):
         groups.setdefault((result.date, _value(result)), []).append(result)
     kept = [_combined(same) for same in groups.values()]
     _check_dates(kept)
@@ -46,8 +46,9 @@ def in_order(sent: Iterable[Result]) -> History:
     return History(tuple(newest_first), tuple(repeats))
 
 
-def _text(result: Result) -> str:
-    return repr(replace(result, path=""))
+def _fullest_first(result: Result) -> tuple[int, str]:
+    stated = sum(getattr(result, name) is not None for name in BESIDES_THE_VALUE)
+    return -stated, repr(replace(result, path=""))
 
 
 def _value(result: Result) -> Value:

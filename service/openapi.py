@@ -18,7 +18,8 @@ import schemas
 from service import create_app
 from service.demo import EXAMPLE
 from service.names import schemas_within
-from service.operations import ANSWERS, HEADERS, TAGS, describe, path_of
+from service.operations import ANSWERS, HEADERS, TAGS, describe, path_of, problem_name, problem_response
+from service.problems import DETAILS
 from service.settings import Settings
 
 Part = dict[str, Any]
@@ -38,10 +39,24 @@ normal. An error never repeats what was sent.
 MISREAD = re.compile(r"y|n|yes|no|on|off|[-+]?[0-9]+(:[0-9.]+)+", re.IGNORECASE)
 
 
+class PlainRepresenter(SafeRepresenter):
+    """Writes every text and every part in full, where it stands."""
+
+    def ignore_aliases(self, _data: object) -> bool:
+        return True
+
+    def represent_str(self, text: str) -> ScalarNode:
+        style = "|" if "\n" in text else "'" if MISREAD.fullmatch(text) else None
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+PlainRepresenter.add_representer(str, PlainRepresenter.represent_str)
+
+
 def build_yaml() -> str:
     """The document as it is committed."""
     yaml = YAML(typ="safe", pure=True)
-    yaml.representer.add_representer(str, _represent_text)
+    yaml.Representer = PlainRepresenter
     yaml.default_flow_style = False
     yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # typed as None where it is a choice
     yaml.width = 120
@@ -65,7 +80,7 @@ def build_document() -> Part:
     for rule in sorted(app.url_map.iter_rules(), key=path_of):
         if rule.endpoint in ANSWERS:
             spec.path(path_of(rule), operations=describe(rule, app))
-    return _with_examples(spec.to_dict(), app)
+    return _with_examples({"openapi": "", **spec.to_dict()}, app)
 
 
 def _add_components(spec: APISpec) -> None:
@@ -74,6 +89,8 @@ def _add_components(spec: APISpec) -> None:
         spec.components.schema(type(schema).__name__.removesuffix("Schema"), schema=schema)
     for name, description in HEADERS.items():
         spec.components.header(name, {"description": description, "schema": {"type": "string"}})
+    for status in DETAILS:
+        spec.components.response(problem_name(status), problem_response(status))
 
 
 def _with_examples(document: Part, app: Flask) -> Part:
@@ -84,8 +101,3 @@ def _with_examples(document: Part, app: Flask) -> Part:
     operation["requestBody"]["content"]["application/json"]["example"] = orjson.loads(request)
     operation["responses"]["200"]["content"]["application/json"]["example"] = orjson.loads(answer.data)
     return document
-
-
-def _represent_text(representer: SafeRepresenter, text: str) -> ScalarNode:
-    style = "|" if "\n" in text else "'" if MISREAD.fullmatch(text) else None
-    return representer.represent_scalar("tag:yaml.org,2002:str", text, style=style)

@@ -20,24 +20,35 @@ TAGS = {
     "contract": "This contract",
     "health": "For whoever runs the service",
 }
-ANSWERS: Mapping[str, type[Schema] | str] = {
-    "assessments.assess": schemas.AssessmentSchema,
-    "knowledge.list_facts": schemas.CatalogueSchema,
-    "knowledge.list_rule_sets": schemas.RuleSetsSchema,
-    "knowledge.show_rule_set": schemas.RuleSetSchema,
-    "knowledge.show_rule": schemas.RuleSchema,
-    "knowledge.show_source": schemas.SourceSchema,
-    "contract.show_contract_as_yaml": "application/yaml",
-    "contract.show_contract_as_json": "application/json",
-    "contract.show_docs": "text/html",
-    "health.show_health": "application/json",
-    "health.show_readiness": "application/json",
+STATUS = {"type": "object", "properties": {"status": {"type": "string"}}, "required": ["status"]}
+
+
+def _json(shape: type[Schema] | Part) -> Part:
+    return {"application/json": {"schema": shape}}
+
+
+ANSWERS: Mapping[str, Part] = {
+    "assessments.assess": _json(schemas.AssessmentSchema),
+    "knowledge.list_facts": _json(schemas.CatalogueSchema),
+    "knowledge.list_rule_sets": _json(schemas.RuleSetsSchema),
+    "knowledge.show_rule_set": _json(schemas.RuleSetSchema),
+    "knowledge.show_rule": _json(schemas.RuleSchema),
+    "knowledge.show_source": _json(schemas.SourceSchema),
+    "contract.show_contract_as_yaml": {"application/yaml": {}},
+    "contract.show_contract_as_json": _json({"type": "object"}),
+    "contract.show_docs": {"text/html": {}},
+    "health.show_health": _json(STATUS),
+    "health.show_readiness": _json(STATUS),
 }
+EVERYWHERE = (405, 500)
 PROBLEMS: Mapping[str, tuple[int, ...]] = {
-    "assessments": (400, 404, 405, 413, 415, 422, 500, 503),
-    "knowledge": (404, 405, 422, 500),
-    "contract": (405, 500),
-    "health": (405, 500, 503),
+    "assessments.assess": (400, 404, 413, 415, 422, 503),
+    "knowledge.list_facts": (422,),
+    "knowledge.list_rule_sets": (422,),
+    "knowledge.show_rule_set": (404, 422),
+    "knowledge.show_rule": (404, 422),
+    "knowledge.show_source": (404, 422),
+    "health.show_readiness": (503,),
 }
 PARAMETERS = {
     "rule_set": "The version of the rule set that answers; the active one when left out",
@@ -59,28 +70,33 @@ def path_of(rule: Rule) -> str:
     return rule.rule.replace("<", "{").replace(">", "}")
 
 
+def problem_name(status: int) -> str:
+    """The name of the shared response for one status."""
+    return f"Problem{status}"
+
+
+def problem_response(status: int) -> Part:
+    """A problem of one status, the same wherever it comes from."""
+    content = {"application/problem+json": {"schema": schemas.ProblemSchema}}
+    return {"description": DETAILS[status], "headers": _headers("Request-Id"), "content": content}
+
+
 def describe(rule: Rule, app: Flask) -> Part:
     """What a route takes and gives."""
     view = app.view_functions[rule.endpoint]
     summary, _, description = cleandoc(view.__doc__ or "").partition("\n\n")
-    tag = rule.endpoint.partition(".")[0]
     operation: Part = {
-        "tags": [tag],
+        "tags": [rule.endpoint.partition(".")[0]],
         "operationId": view.__name__,
         "summary": summary.rstrip("."),
-        "parameters": [_parameter(name, "path") for name in sorted(rule.arguments)],
-        "responses": {"200": _success(rule), **{str(status): _problem(status) for status in PROBLEMS[tag]}},
+        **({"description": " ".join(description.split())} if description else {}),
     }
-    if description:
-        operation["description"] = " ".join(description.split())
-    if "POST" not in (rule.methods or ()):
-        return {"get": operation}
-    operation["parameters"] = [_parameter(name, "query") for name in QUERY]
-    operation["requestBody"] = {
-        "required": True,
-        "content": {"application/json": {"schema": schemas.PatientSummarySchema}},
-    }
-    return {"post": operation}
+    if "POST" in (rule.methods or ()):
+        parameters = [_parameter(name, "query") for name in QUERY]
+        body = {"required": True, "content": _json(schemas.PatientSummarySchema)}
+        return {"post": {**operation, "parameters": parameters, "requestBody": body, "responses": _responses(rule)}}
+    parameters = [_parameter(name, "path") for name in sorted(rule.arguments)]
+    return {"get": {**operation, "parameters": parameters, "responses": _responses(rule)}}
 
 
 def _parameter(name: str, place: str) -> Part:
@@ -90,17 +106,13 @@ def _parameter(name: str, place: str) -> Part:
     return {"name": name, "in": place, "required": required, "description": PARAMETERS[name], "schema": shape}
 
 
-def _success(rule: Rule) -> Part:
-    answer = ANSWERS[rule.endpoint]
-    names = HEADERS if rule.endpoint == "assessments.assess" or "version" in rule.arguments else ["Request-Id"]
-    content = {answer: {}} if isinstance(answer, str) else {"application/json": {"schema": answer}}
-    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
-    return {"description": "The answer", "headers": headers, "content": content}
+def _responses(rule: Rule) -> Part:
+    rests_on_a_set = rule.endpoint == "assessments.assess" or "version" in rule.arguments
+    headers = _headers(*HEADERS) if rests_on_a_set else _headers("Request-Id")
+    success = {"description": "The answer", "headers": headers, "content": ANSWERS[rule.endpoint]}
+    statuses = sorted((*PROBLEMS.get(rule.endpoint, ()), *EVERYWHERE))
+    return {"200": success, **{str(status): problem_name(status) for status in statuses}}
 
 
-def _problem(status: int) -> Part:
-    return {
-        "description": DETAILS[status],
-        "headers": {"Request-Id": {"$ref": "#/components/headers/Request-Id"}},
-        "content": {"application/problem+json": {"schema": schemas.ProblemSchema}},
-    }
+def _headers(*names: str) -> Part:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}

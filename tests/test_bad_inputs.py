@@ -45,8 +45,7 @@ def markers(row: Row) -> Iterator[str]:
 
 
 def send(client: FlaskClient, row: Row) -> Any:
-    headers = {name: value for name, value in row["headers"].items()}
-    return client.open(row["path"], method=row["method"], headers=headers, data=body_of(row))
+    return client.open(row["path"], method=row["method"], headers=row["headers"], data=body_of(row))
 
 
 def test_the_corpus_is_whole() -> None:

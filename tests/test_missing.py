@@ -6,7 +6,8 @@ import pytest
 
 from rules import assess, catalogue
 from rules.evaluation import Evaluation
-from rules.missing import half_true, unknown_facts
+from rules.evaluation import unknown_facts
+from rules.missing import half_true
 from rules.model import LEVELS, Finding, Line, Recommendation, Rule, When
 from rules.truth import Truth
 from rules.verdicts import Verdict
