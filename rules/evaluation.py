@@ -90,6 +90,9 @@ def judge_line(line: Line, facts: Facts) -> Judgement:
             return _judge_word(line, facts)
         case "known":
             return Judgement(known(is_known(line.fact.code, facts)))
+        case "measured":
+            result = facts.result(line.fact.code)
+            return Judgement(known(result is not None and result.quantity is not None))
         case _:
             truth = presence(line.fact, facts)
             return Judgement(truth, _results_behind(line.fact, facts) or WORDS[truth])

@@ -17,7 +17,7 @@ SIGN = r"(?P<sign>[<>]=?)"
 ASCENDING = r"(?P<{0}><=?)"
 NAME = r"(?P<name>[a-z][a-z0-9_]*)"
 PLAIN = re.compile(NAME)
-KNOWN = re.compile(rf"known {NAME}")
+KNOWN = re.compile(rf"(?P<form>known|measured) {NAME}")
 WORD = re.compile(rf"{NAME} is (?P<word>[a-z_]+)")
 ABOVE_OR_BELOW = re.compile(rf"{NAME} {SIGN} {LIMIT.format('limit')}")
 BETWEEN = re.compile(
@@ -40,7 +40,7 @@ def read_line(text: str, facts: Catalogue, laboratory_limit: str | None, uncerta
     if match := PLAIN.fullmatch(text):
         return Line(_of_kind(_fact(match, facts), YES_NO, "a yes or no"), "present")
     if match := KNOWN.fullmatch(text):
-        return Line(_fact(match, facts), "known")
+        return Line(_fact(match, facts), match["form"])
     if match := WORD.fullmatch(text):
         return _word_line(_fact(match, facts), match["word"])
     match = ABOVE_OR_BELOW.fullmatch(text) or BETWEEN.fullmatch(text)

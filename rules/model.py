@@ -62,7 +62,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line about one fact: `present`, `is` a word, beyond `comparisons`, or `known` at all."""
+    """One line about one fact: `present`, `is` a word, beyond `comparisons`, `known` at all, or `measured` as a figure."""
 
     fact: FactType
     form: str
@@ -170,6 +170,10 @@ class Rule(Generic[Conclusion]):
     wrong_when: str
     examples: tuple[Example, ...]
 
+    def named_findings(self) -> tuple[Finding, ...]:
+        """Every finding it names."""
+        return self.when.findings()
+
 
 AnyRule = Rule[Any]
 
@@ -194,7 +198,7 @@ class Mimic:
     citations: tuple[Citation, ...]
     examples: tuple[Example, ...]
 
-    def findings(self) -> tuple[Finding, ...]:
+    def named_findings(self) -> tuple[Finding, ...]:
         """Every finding it names."""
         blocks = [block.findings() for block in (self.supported, self.possible, self.opposed) if block]
         known = (self.known,) if self.known else ()
@@ -225,22 +229,34 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """A frozen version of the knowledge."""
+    """A frozen version of the knowledge, under one profile."""
 
     manifest: Manifest
+    profile: str
+    digest: str
     sources: Mapping[str, Source]
     findings: Mapping[str, Finding]
     likelihood: tuple[Rule[Likelihood], ...]
     flags: tuple[Rule[Flag], ...]
     recommendations: tuple[Rule[Recommendation], ...]
     mimics: Mapping[str, Mimic]
+    causes: Mapping[str, Mimic]
     scope: Finding
     uninterpretable: Finding
-    reads: frozenset[str]
-    digest: str
+    by_profile: Mapping[str, "RuleSet"] = field(default_factory=dict, compare=False, repr=False)
+    rules: Mapping[str, AnyRule] = field(init=False, compare=False, repr=False)
+    reads: frozenset[str] = field(init=False, compare=False, repr=False)
 
-    @property
-    def rules(self) -> Mapping[str, AnyRule]:
-        """All rules by id, in the set's order."""
+    def __post_init__(self) -> None:
         everything: list[AnyRule] = [*self.likelihood, *self.flags, *self.recommendations]
-        return {rule.id: rule for rule in everything}
+        object.__setattr__(self, "rules", {rule.id: rule for rule in everything})
+        object.__setattr__(self, "reads", frozenset().union(*(finding.reads for finding in self.named_findings())))
+
+    def named_findings(self) -> tuple[Finding, ...]:
+        """Every finding that a rule, a mimic or a cause names."""
+        parts: list[AnyRule | Mimic] = [*self.rules.values(), *self.mimics.values(), *self.causes.values()]
+        return tuple(finding for part in parts for finding in part.named_findings())
+
+    def under(self, profile: str) -> "RuleSet":
+        """The same set under another profile; KeyError when it has no such profile."""
+        return self.by_profile[profile]

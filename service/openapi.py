@@ -18,8 +18,7 @@ import schemas
 from service import create_app
 from service.demo import EXAMPLE
 from service.names import schemas_within
-from service.operations import ANSWERS, HEADERS, TAGS, describe, path_of, problem_name, problem_response
-from service.problems import DETAILS
+from service.operations import ANSWERS, HEADERS, STATUSES, TAGS, describe, path_of, problem_name, problem_response
 from service.settings import Settings
 
 Part = dict[str, Any]
@@ -59,7 +58,7 @@ def build_yaml() -> str:
     yaml.Representer = PlainRepresenter
     yaml.default_flow_style = False
     yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # typed as None where it is a choice
-    yaml.width = 120
+    yaml.width = 10_000  # a text stays on its line
     written = StringIO()
     yaml.dump(build_document(), written)
     return written.getvalue()
@@ -89,7 +88,7 @@ def _add_components(spec: APISpec) -> None:
         spec.components.schema(type(schema).__name__.removesuffix("Schema"), schema=schema)
     for name, description in HEADERS.items():
         spec.components.header(name, {"description": description, "schema": {"type": "string"}})
-    for status in DETAILS:
+    for status in STATUSES:
         spec.components.response(problem_name(status), problem_response(status))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from inspect import cleandoc
+from itertools import chain
 from typing import Any
 
 from flask import Flask
@@ -50,6 +51,7 @@ PROBLEMS: Mapping[str, tuple[int, ...]] = {
     "knowledge.show_source": (404, 422),
     "health.show_readiness": (503,),
 }
+STATUSES = sorted({*EVERYWHERE, *chain.from_iterable(PROBLEMS.values())})
 PARAMETERS = {
     "rule_set": "The version of the rule set that answers; the active one when left out",
     "profile": "The profile of that rule set; its default one when left out",

@@ -13,6 +13,7 @@ WOMEN = Decimal(120)
 PREGNANT = {1: Decimal(110), 2: Decimal(105), 3: Decimal(110)}
 TRIMESTER_WEEKS = Decimal(14)
 YOUNGEST = 15
+STATED_IN_WORDS = ("macrocytic_anemia", "pancytopenia")
 
 
 def anemia(facts: Facts) -> Truth:
@@ -21,9 +22,9 @@ def anemia(facts: Facts) -> Truth:
     Limits in g/L for ages 15 and over: WHO 2024, 130 for men, 120 for women who are not pregnant,
     110, 105 and 110 in the three trimesters (who-hb-2024). The laboratory's own lower limit replaces them.
     """
-    stated = facts.presence("macrocytic_anemia")
     hematocrit = judge_range(facts.result("hematocrit"), "low").truth
-    said = [truth for truth in (stated, hematocrit) if truth is Truth.TRUE]
+    in_words = [facts.presence(code) for code in STATED_IN_WORDS]
+    said = [truth for truth in (*in_words, hematocrit) if truth is Truth.TRUE]
     return any_of([_by_hemoglobin(facts), *said])
 
 

@@ -2,83 +2,87 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar, cast
 
 from rules.catalogue import Catalogue
 from rules.loading.evidence import read_sources
+from rules.loading.files import SetFiles, read_files
 from rules.loading.findings import FindingReader
 from rules.loading.manifest import read_manifest
 from rules.loading.mimics import read_mimic
 from rules.loading.rules import RuleReader
-from rules.model import AnyRule, Finding, Manifest, RuleSet
-from rules.source import Problems, Section, read_yaml
+from rules.model import AnyRule, Finding, Manifest, Recommendation, Rule, RuleSet, Source
+from rules.source import Problems, Section
 
 Part = TypeVar("Part")
 
 
 def load_rule_set(directory: Path, facts: Catalogue, digest: str = "") -> RuleSet:
-    """The rule set in a directory; RuleSetError lists everything that is wrong with it."""
+    """The rule set in a directory under its default profile, the other profiles with it.
+
+    RuleSetError lists everything that is wrong with it.
+    """
     problems = Problems()
-    manifest = read_manifest(read_yaml(directory / "manifest.yaml", directory, problems), problems)
-    sources = read_sources(read_yaml(directory / "evidence.yaml", directory, problems), problems)
-    findings = FindingReader(_finding_entries(directory, problems), facts, sources, problems)
+    files = read_files(directory, problems)
+    manifest = read_manifest(files.manifest, problems)
+    sources = read_sources(files.evidence, problems)
+    problems.raise_if_any()
+    known = cast(Manifest, manifest)
+    build = partial(_build, files=files, manifest=known, sources=sources, facts=facts, digest=digest, problems=problems)
+    by_profile = {profile: build(profile) for profile in known.profiles}
+    problems.raise_if_any()
+    return replace(by_profile[known.default_profile], by_profile=by_profile)
+
+
+def _build(
+    profile: str,
+    *,
+    files: SetFiles,
+    manifest: Manifest,
+    sources: dict[str, Source],
+    facts: Catalogue,
+    digest: str,
+    problems: Problems,
+) -> RuleSet:
+    """The rule set under one profile; what is wrong is noted and the set then not to be used."""
+    findings = FindingReader(files.findings_under(profile), facts, sources, problems)
     findings.read_all()
     reader = RuleReader(findings, sources, facts, problems)
-    likelihood = tuple(_read_each(directory, "rules/likelihood.yaml", reader.likelihood, problems))
-    flags = tuple(_read_each(directory, "rules/flags.yaml", reader.flag, problems))
-    recommendations = tuple(_read_each(directory, "rules/recommendations.yaml", reader.recommendation, problems))
-    mimics = tuple(_read_each(directory, "rules/differential.yaml", partial(read_mimic, reader=reader), problems))
-    rules: list[AnyRule] = [*likelihood, *flags, *recommendations]
-    named = [finding for rule in rules for finding in rule.when.findings()]
-    named += [finding for mimic in mimics for finding in mimic.findings()]
-    special = _special_findings(manifest, findings)
-    _check_use(findings, (*named, *special), problems)
-    _check_ids(rules, problems)
-    problems.raise_if_any()
-    scope, uninterpretable = special
-    return RuleSet(
-        manifest=cast(Manifest, manifest),
+    explain = partial(read_mimic, reader=reader)
+    rule_set = RuleSet(
+        manifest=manifest,
+        profile=profile,
+        digest=digest,
         sources=sources,
         findings=findings.found,
-        likelihood=likelihood,
-        flags=flags,
-        recommendations=recommendations,
-        mimics={mimic.id: mimic for mimic in mimics},
-        scope=scope,
-        uninterpretable=uninterpretable,
-        reads=frozenset().union(*(finding.reads for finding in named)),
-        digest=digest,
+        likelihood=tuple(_read_each(files.likelihood, reader.likelihood)),
+        flags=tuple(_read_each(files.flags, reader.flag)),
+        recommendations=tuple(_reworded(_read_each(files.recommendations, reader.recommendation), files, profile)),
+        mimics={mimic.id: mimic for mimic in _read_each(files.differential, explain)},
+        causes={cause.id: cause for cause in _read_each(files.causes, explain)},
+        scope=findings.get(manifest.scope, "manifest.yaml:1") or NOTHING,
+        uninterpretable=findings.get(manifest.uninterpretable, "manifest.yaml:1") or NOTHING,
     )
+    _check_use(findings, (*rule_set.named_findings(), rule_set.scope, rule_set.uninterpretable), problems)
+    _check_ids([*rule_set.likelihood, *rule_set.flags, *rule_set.recommendations], problems)
+    return rule_set
 
 
-def _special_findings(manifest: Manifest | None, findings: FindingReader) -> tuple[Finding, ...]:
-    """For whom the set is meant, and what makes an undetermined answer uninterpretable."""
-    if manifest is None:
-        return ()
-    return findings.get_all([manifest.scope, manifest.uninterpretable], "manifest.yaml:1")
+NOTHING = Finding("", "", group="any")
 
 
-def _read_each(
-    directory: Path, file: str, read: Callable[[str, Section], Part | None], problems: Problems
-) -> Iterator[Part]:
-    section = read_yaml(directory / file, directory, problems)
+def _read_each(section: Section, read: Callable[[str, Section], Part | None]) -> Iterator[Part]:
     yield from (part for id_, entry in section.items() if (part := read(id_, entry)) is not None)
 
 
-def _finding_entries(directory: Path, problems: Problems) -> dict[str, Section]:
-    entries: dict[str, Section] = {}
-    for path in sorted((directory / "findings").glob("*.yaml")):
-        section = read_yaml(path, directory, problems)
-        for id_, entry in section.items():
-            if id_ in entries:
-                problems.add(section.where(id_), f"finding '{id_}' is already at {entries[id_].where()}")
-            elif isinstance(entry, Section):
-                entries[id_] = entry
-            else:
-                problems.add(section.where(id_), f"finding '{id_}' is not a mapping")
-    return entries
+def _reworded(rules: Iterable[Rule[Recommendation]], files: SetFiles, profile: str) -> Iterator[Rule[Recommendation]]:
+    """Recommendations in the words of a profile where it has its own."""
+    texts = files.texts_under(profile)
+    for rule in rules:
+        yield replace(rule, then=replace(rule.then, **texts[rule.id])) if rule.id in texts else rule
 
 
 def _check_ids(rules: Iterable[AnyRule], problems: Problems) -> None:
