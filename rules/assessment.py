@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rules.model import Citation, Flag, Mimic, Recommendation, RuleSet
+from rules.model import Citation, Explanation, Flag, Recommendation, RuleSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,10 @@ class Criteria:
 
 
 @dataclass(frozen=True, slots=True)
-class MimicNote:
-    """What speaks for and against another disease."""
+class ExplanationNote:
+    """What speaks for and against another disease, or a cause of deficiency."""
 
-    mimic: Mimic
+    explanation: Explanation
     stance: str
     speaks_for: tuple[Reason, ...]
     speaks_against: tuple[Reason, ...]
@@ -134,7 +134,8 @@ class Assessment:
     rule_set: RuleSet
     likelihood: LikelihoodOutcome
     flags: tuple[RaisedFlag, ...]
-    differential: tuple[MimicNote, ...]
+    differential: tuple[ExplanationNote, ...]
+    causes: tuple[ExplanationNote, ...]
     recommendations: tuple[Advice, ...]
     missing: tuple[MissingFact, ...]
     trace: tuple[TracedRule, ...]

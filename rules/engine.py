@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from rules.assessment import Advice, Assessment, RaisedFlag
-from rules.differential import compare_mimics
 from rules.evaluation import Evaluation
+from rules.explanations import weigh_explanations
 from rules.facts import Facts
 from rules.likelihood import OUT_OF_SCOPE, conclude
 from rules.missing import missing_facts
@@ -29,7 +29,8 @@ def assess(rule_set: RuleSet, facts: Facts, *, trace: bool = False) -> Assessmen
         rule_set=rule_set,
         likelihood=outcome,
         flags=raise_flags(flags, evaluation),
-        differential=compare_mimics(rule_set, evaluation) if in_scope else (),
+        differential=weigh_explanations(rule_set.differential, evaluation) if in_scope else (),
+        causes=weigh_explanations(rule_set.causes, evaluation) if outcome.flagged else (),
         recommendations=given,
         missing=missing_facts(outcome, levels, (*flags, *advice), given, evaluation),
         trace=trace_rules(rule_set, (*levels, *flags, *advice), evaluation) if trace else (),

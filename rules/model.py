@@ -1,4 +1,4 @@
-"""What a rule set is made of: sources, findings, rules and mimics, all frozen."""
+"""What a rule set is made of: sources, findings, rules and explanations, all frozen."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -62,7 +62,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line about one fact: `present`, `is` a word, beyond `comparisons`, `known` at all, or `measured` as a figure."""
+    """One line about one fact: `present`, `is` a word, beyond `comparisons`, `known` at all, or `measured`."""
 
     fact: FactType
     form: str
@@ -179,8 +179,11 @@ AnyRule = Rule[Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Mimic:
-    """Another disease that could explain the picture, with what speaks for and against it."""
+class Explanation:
+    """Another disease that could explain the picture, or a cause of deficiency, with what speaks for and against it.
+
+    `settled_by` are the tests that would settle it.
+    """
 
     id: str
     label: str
@@ -194,6 +197,7 @@ class Mimic:
     opposed: When | None
     criteria: Mapping[str, Any] | None
     coexists: bool
+    settled_by: tuple[str, ...]
     note: str
     citations: tuple[Citation, ...]
     examples: tuple[Example, ...]
@@ -239,8 +243,8 @@ class RuleSet:
     likelihood: tuple[Rule[Likelihood], ...]
     flags: tuple[Rule[Flag], ...]
     recommendations: tuple[Rule[Recommendation], ...]
-    mimics: Mapping[str, Mimic]
-    causes: Mapping[str, Mimic]
+    differential: Mapping[str, Explanation]
+    causes: Mapping[str, Explanation]
     scope: Finding
     uninterpretable: Finding
     by_profile: Mapping[str, "RuleSet"] = field(default_factory=dict, compare=False, repr=False)
@@ -253,8 +257,8 @@ class RuleSet:
         object.__setattr__(self, "reads", frozenset().union(*(finding.reads for finding in self.named_findings())))
 
     def named_findings(self) -> tuple[Finding, ...]:
-        """Every finding that a rule, a mimic or a cause names."""
-        parts: list[AnyRule | Mimic] = [*self.rules.values(), *self.mimics.values(), *self.causes.values()]
+        """Every finding that a rule, another disease or a cause names."""
+        parts: list[AnyRule | Explanation] = [*self.rules.values(), *self.differential.values(), *self.causes.values()]
         return tuple(finding for part in parts for finding in part.named_findings())
 
     def under(self, profile: str) -> "RuleSet":

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rules.assessment import Assessment
-from rules.differential import compare_mimics
+from rules.assessment import Assessment, ExplanationNote
 from rules.engine import assess
 from rules.evaluation import Evaluation, unknown_facts
+from rules.explanations import weigh_explanations
 from rules.facts import Facts
-from rules.model import AnyRule, Example, Mimic, RuleSet
+from rules.model import AnyRule, Example, Explanation, RuleSet
 from rules.source import Problems, read_yaml
 from rules.truth import Truth
 from rules.verdicts import Verdict, judge_rules
@@ -18,7 +18,7 @@ from rules.verdicts import Verdict, judge_rules
 ReadSummary = Callable[[Mapping[str, Any]], Facts]
 WORDS = {Truth.TRUE: "fires", Truth.FALSE: "silent", Truth.UNKNOWN: "undecided"}
 EXPECTATIONS = (
-    *("level", "lowest", "highest", "basis", "reason", "flags", "differential"),
+    *("level", "lowest", "highest", "basis", "reason", "flags", "differential", "causes"),
     *("recommends", "recommends_only", "never", "assumes", "missing", "missing_only"),
 )
 
@@ -35,13 +35,13 @@ class Vignette:
 
 
 def failed_examples(rule_set: RuleSet, read_summary: ReadSummary) -> Iterator[str]:
-    """One sentence for every example of a rule or a mimic that does not hold."""
+    """One sentence for every example of a rule or an explanation that does not hold."""
     for rule in rule_set.rules.values():
         for example in rule.examples:
             yield from _failed_rule_example(rule, example, rule_set, read_summary)
-    for mimic in rule_set.mimics.values():
-        for example in mimic.examples:
-            yield from _failed_mimic_example(mimic, example, rule_set, read_summary)
+    for explanations in (rule_set.differential, rule_set.causes):
+        for explanation in explanations.values():
+            yield from _failed_explanation_examples(explanation, explanations, read_summary)
 
 
 def _failed_rule_example(
@@ -58,13 +58,14 @@ def _failed_rule_example(
             yield f"{example.where}: '{rule.id}' does not depend on the unknown '{fact}'"
 
 
-def _failed_mimic_example(
-    mimic: Mimic, example: Example, rule_set: RuleSet, read_summary: ReadSummary
+def _failed_explanation_examples(
+    explanation: Explanation, explanations: Mapping[str, Explanation], read_summary: ReadSummary
 ) -> Iterator[str]:
-    notes = compare_mimics(rule_set, Evaluation(read_summary(example.given)))
-    found = next((note.stance for note in notes if note.mimic is mimic), "absent")
-    if found != example.expected:
-        yield f"{example.where}: '{mimic.id}' is {found}, not {example.expected}"
+    for example in explanation.examples:
+        notes = weigh_explanations(explanations, Evaluation(read_summary(example.given)))
+        found = next((note.stance for note in notes if note.explanation is explanation), "absent")
+        if found != example.expected:
+            yield f"{example.where}: '{explanation.id}' is {found}, not {example.expected}"
 
 
 def read_vignettes(directory: Path, problems: Problems) -> list[Vignette]:
@@ -90,11 +91,16 @@ def failed_vignettes(rule_set: RuleSet, vignettes: list[Vignette], read_summary:
 def differences(expect: Mapping[str, Any], assessment: Assessment) -> Iterator[str]:
     """How an assessment differs from what is expected of it.
 
-    `flags`, `recommends_only` and `missing_only` are all that may be given; `differential`, `recommends`, `assumes`
-    and `missing` must be among what is given; `never` lists recommendations that must not be.
+    `flags`, `recommends_only` and `missing_only` are all that may be given; `differential`, `causes`, `recommends`,
+    `assumes` and `missing` must be among what is given; `never` lists recommendations that must not be.
     """
     yield from _exact_differences(expect, assessment)
-    given = _given(assessment)
+    yield from _listed_differences(expect, _given(assessment))
+    yield from _stance_differences(expect.get("differential", {}), assessment.differential)
+    yield from _stance_differences(expect.get("causes", {}), assessment.causes)
+
+
+def _listed_differences(expect: Mapping[str, Any], given: Mapping[str, list[str]]) -> Iterator[str]:
     for key in ("recommends", "assumes", "missing"):
         for name in expect.get(key, []):
             if name not in given[key]:
@@ -102,10 +108,13 @@ def differences(expect: Mapping[str, Any], assessment: Assessment) -> Iterator[s
     for name in expect.get("never", []):
         if name in given["recommends"]:
             yield f"must not recommend '{name}'"
-    stances = {note.mimic.id: note.stance for note in assessment.differential}
-    for condition, stance in expect.get("differential", {}).items():
-        if stances.get(condition, "absent") != stance:
-            yield f"has {condition} {stances.get(condition, 'absent')}, not {stance}"
+
+
+def _stance_differences(expected: Mapping[str, str], notes: tuple[ExplanationNote, ...]) -> Iterator[str]:
+    stances = {note.explanation.id: note.stance for note in notes}
+    for id_, stance in expected.items():
+        if stances.get(id_, "absent") != stance:
+            yield f"has {id_} {stances.get(id_, 'absent')}, not {stance}"
 
 
 def _exact_differences(expect: Mapping[str, Any], assessment: Assessment) -> Iterator[str]:

@@ -101,26 +101,41 @@ class CriteriaSchema(Schema):
     needs = wire.whole_number("The score from which they are met")
 
 
-class MimicSchema(Schema):
-    """What speaks for and against another disease, which neither raises nor lowers the likelihood of deficiency."""
+POINTS = ("label", "stance", "for_", "against", "missing")
+NOTE = ("note", "citations")
 
-    condition = wire.text("The disease")
-    label = wire.text("The disease in plain words")
+
+class ExplanationSchema(Schema):
+    """What speaks for and against another disease or a cause."""
+
+    label = wire.text("The disease or cause in plain words")
     stance = wire.word(STANCES, "Where the evidence points")
     for_ = wire.many(ReasonSchema, "What speaks for it", data_key="for")
     against = wire.many(ReasonSchema, "What speaks against it")
     missing = wire.many(QuestionSchema, "What would help to tell")
-    criteria = wire.one(CriteriaSchema, "Classification criteria, where they apply", nullable=True)
-    coexists = wire.flag("Whether it may be there together with B12 deficiency")
     note = wire.text("How it differs, and what settles it")
     citations = wire.many(CitationSchema, "The sources")
 
 
-class CauseSchema(Schema):
-    """A possible cause of deficiency. None are given yet."""
+class DiseaseSchema(ExplanationSchema):
+    """Another disease that could explain the picture; it neither raises nor lowers the likelihood of deficiency."""
+
+    class Meta:
+        fields = ("condition", *POINTS, "criteria", "coexists", *NOTE)
+
+    condition = wire.text("The disease")
+    criteria = wire.one(CriteriaSchema, "Classification criteria, where they apply", nullable=True)
+    coexists = wire.flag("Whether it may be there together with B12 deficiency")
+
+
+class CauseSchema(ExplanationSchema):
+    """A possible cause of deficiency."""
+
+    class Meta:
+        fields = ("cause", *POINTS, "settled_by", *NOTE)
 
     cause = wire.text("The cause")
-    stance = wire.word(STANCES, "Where the evidence points")
+    settled_by = wire.texts("The tests that would settle it")
 
 
 class RecommendationSchema(Schema):
@@ -228,8 +243,8 @@ class AssessmentSchema(Schema):
     rule_set = wire.one(UsedRuleSetSchema, "What gave the answer")
     likelihood = wire.one(LikelihoodSchema, "How likely vitamin B12 deficiency is")
     flags = wire.many(FlagSchema, "Red flags and warnings, the gravest first")
-    differential = wire.many(MimicSchema, "What else could explain the picture")
-    causes = wire.many(CauseSchema, "Possible causes of deficiency; empty in this version")
+    differential = wire.many(DiseaseSchema, "What else could explain the picture")
+    causes = wire.many(CauseSchema, "Possible causes of deficiency; empty in rule set 1.0.0")
     recommendations = wire.many(RecommendationSchema, "What to do next, the most urgent first")
     missing = wire.many(MissingFactSchema, "Unknown facts that could change the answer, the most telling first")
     inputs = wire.one(InputsSchema, "What became of each part of the summary")

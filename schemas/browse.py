@@ -37,7 +37,7 @@ def render_rule_set(rule_set: RuleSet) -> Part:
         "notice": manifest.notice,
         "changes": list(manifest.changes),
         "rules": [_rule_entry(rule) for rule in rule_set.rules.values()],
-        "differential": [{"condition": mimic.id, "label": mimic.label} for mimic in rule_set.mimics.values()],
+        "differential": [{"condition": other.id, "label": other.label} for other in rule_set.differential.values()],
         "evidence": [
             {"id": source.id, "title": source.title, "status": source.status} for source in rule_set.sources.values()
         ],

@@ -93,7 +93,7 @@ class RuleEntrySchema(Schema):
     title = wire.text("The rule in one sentence")
 
 
-class MimicEntrySchema(Schema):
+class DiseaseEntrySchema(Schema):
     """A disease of the differential by name."""
 
     condition = wire.text("The disease")
@@ -119,7 +119,7 @@ class RuleSetSchema(RuleSetEntrySchema):
     notice = wire.text("What its answers are and are not")
     changes = wire.texts("What changed in it")
     rules = wire.many(RuleEntrySchema, "Its rules")
-    differential = wire.many(MimicEntrySchema, "The diseases it tells apart")
+    differential = wire.many(DiseaseEntrySchema, "The diseases it tells apart")
     evidence = wire.many(SourceEntrySchema, "Its sources")
 
 

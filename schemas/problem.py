@@ -58,16 +58,8 @@ def near_names(name: str, names: Iterable[str]) -> list[str]:
 
 
 def problems_of(errors: object, document: object) -> list[Problem]:
-    """The first twenty problems of a document, each once, in the order of the document."""
-    return list(islice(_distinct(_walk(errors, document, "")), MOST_PROBLEMS))
-
-
-def _distinct(problems: Iterable[Problem]) -> Iterator[Problem]:
-    seen: set[tuple[str, str]] = set()
-    for problem in problems:
-        if (problem.path, problem.message) not in seen:
-            seen.add((problem.path, problem.message))
-            yield problem
+    """The first twenty problems of a document, in the order of the document."""
+    return list(islice(_walk(errors, document, ""), MOST_PROBLEMS))
 
 
 def _walk(errors: object, document: object, path: str) -> Iterator[Problem]:

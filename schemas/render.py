@@ -9,8 +9,8 @@ from rules.assessment import (
     Assessment,
     Assumption,
     Criteria,
+    ExplanationNote,
     LikelihoodOutcome,
-    MimicNote,
     RaisedFlag,
     Reason,
     TracedRule,
@@ -28,8 +28,8 @@ def render(assessment: Assessment, intake: Intake, *, trace: bool = False) -> Pa
         "rule_set": _rule_set(rule_set),
         "likelihood": _likelihood(assessment.likelihood),
         "flags": [_flag(raised) for raised in assessment.flags],
-        "differential": [_mimic(note) for note in assessment.differential],
-        "causes": [],
+        "differential": [_disease(note) for note in assessment.differential],
+        "causes": [_cause(note) for note in assessment.causes],
         "recommendations": [_advice(advice) for advice in assessment.recommendations],
         "missing": [
             {"fact": missing.fact, "label": missing.label, "could_reach": missing.could_reach}
@@ -61,7 +61,7 @@ def _rule_set(rule_set: RuleSet) -> Part:
     manifest = rule_set.manifest
     return {
         "version": manifest.version,
-        "profile": manifest.default_profile,
+        "profile": rule_set.profile,
         "digest": rule_set.digest,
         "status": manifest.status,
         "effective": manifest.effective.isoformat(),
@@ -96,19 +96,37 @@ def _flag(raised: RaisedFlag) -> Part:
     }
 
 
-def _mimic(note: MimicNote) -> Part:
+def _disease(note: ExplanationNote) -> Part:
     return {
-        "condition": note.mimic.id,
-        "label": note.mimic.label,
+        "condition": note.explanation.id,
+        **_points(note),
+        "criteria": _criteria(note.criteria),
+        "coexists": note.explanation.coexists,
+        **_note(note),
+    }
+
+
+def _cause(note: ExplanationNote) -> Part:
+    return {
+        "cause": note.explanation.id,
+        **_points(note),
+        "settled_by": list(note.explanation.settled_by),
+        **_note(note),
+    }
+
+
+def _points(note: ExplanationNote) -> Part:
+    return {
+        "label": note.explanation.label,
         "stance": note.stance,
         "for": _reasons(note.speaks_for),
         "against": _reasons(note.speaks_against),
         "missing": [{"fact": question.fact, "label": question.label} for question in note.missing],
-        "criteria": _criteria(note.criteria),
-        "coexists": note.mimic.coexists,
-        "note": note.mimic.note,
-        "citations": render_citations(note.mimic.citations),
     }
+
+
+def _note(note: ExplanationNote) -> Part:
+    return {"note": note.explanation.note, "citations": render_citations(note.explanation.citations)}
 
 
 def _criteria(criteria: Criteria | None) -> Part | None:

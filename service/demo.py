@@ -80,9 +80,9 @@ def _wait_until_ready(session: requests.Session, origin: str, server: subprocess
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and server.poll() is None:
         try:
-            if session.get(f"{origin}/readyz", timeout=5).ok:
+            if session.get(f"{origin}/readyz", timeout=2).ok:
                 return
-        except requests.ConnectionError:
+        except requests.RequestException:
             time.sleep(0.1)
     raise click.ClickException("the service did not get ready; its own messages are above")
 

@@ -1,6 +1,7 @@
 """The OpenAPI 3.1 document, built in development from the schemas, the views and a patient who was really assessed."""
 
 import re
+from http import HTTPStatus
 from importlib.metadata import version
 from inspect import cleandoc
 from io import StringIO
@@ -97,6 +98,8 @@ def _with_examples(document: Part, app: Flask) -> Part:
     operation = document["paths"]["/v1/assessments"]["post"]
     request = EXAMPLE.read_bytes()
     answer = app.test_client().post("/v1/assessments", data=request, content_type="application/json")
+    if answer.status_code != HTTPStatus.OK:
+        raise ValueError(f"the example patient is answered with {answer.status}")
     operation["requestBody"]["content"]["application/json"]["example"] = orjson.loads(request)
     operation["responses"]["200"]["content"]["application/json"]["example"] = orjson.loads(answer.data)
     return document

@@ -22,7 +22,7 @@ class Page:
     def __init__(self, width: int | None = None) -> None:
         self.width = width or min(get_terminal_size().columns, WIDEST)
         self.lines: list[str] = []
-        self.sources: list[Part] = []
+        self.sources: dict[str, list[Part]] = {}
 
     def heading(self, text: str, entries: Sequence[object]) -> None:
         """The title of a section, unless the section would be empty."""
@@ -32,7 +32,8 @@ class Page:
     def write(self, text: str, indent: str = "", first: str | None = None) -> None:
         """A paragraph; `first` is the margin of its first line."""
         margin = indent if first is None else first
-        self.lines += textwrap.wrap(text, self.width, initial_indent=margin, subsequent_indent=indent)
+        wrap = textwrap.TextWrapper(self.width, margin, indent, break_long_words=False, break_on_hyphens=False)
+        self.lines += wrap.wrap(text)
 
     def item(self, text: str, citations: Sequence[Part] = ()) -> None:
         """One entry of a section, with the numbers of its sources."""
@@ -49,18 +50,26 @@ class Page:
 
     def list_sources(self) -> None:
         """Every source that was cited, with where in it and how that was verified."""
-        self.heading("Sources", self.sources)
-        for number, source in enumerate(self.sources, 1):
-            place = f"{source['title']}, {source['locator']} ({VERIFIED[source['verified']]})"
-            self.write(f"[{number}] {place} {source['url'] or ''}".rstrip(), "      ", "  ")
+        self.heading("Sources", list(self.sources))
+        for number, passages in enumerate(self.sources.values(), 1):
+            self.write(f"{passages[0]['title']} {passages[0]['url'] or ''}", "      ", f"  [{number}] ")
+            for place, passage in enumerate(passages, 1):
+                read = f"{passage['locator']} ({VERIFIED[passage['verified']]})"
+                self.write(read, "          ", f"      {number}.{place} ")
 
     def text(self) -> str:
         """The whole page."""
         return "\n".join(self.lines)
 
     def _numbers(self, citations: Sequence[Part]) -> str:
-        self.sources += [citation for citation in citations if citation not in self.sources]
-        return "".join(f"[{self.sources.index(citation) + 1}]" for citation in citations)
+        return "".join(f"[{self._number(citation)}]" for citation in citations)
+
+    def _number(self, citation: Part) -> str:
+        """The number of the source and of the passage in it, both given when first cited."""
+        passages = self.sources.setdefault(citation["source"], [])
+        if citation not in passages:
+            passages.append(citation)
+        return f"{list(self.sources).index(citation['source']) + 1}.{passages.index(citation) + 1}"
 
 
 def plain(word: str) -> str:

@@ -3,53 +3,51 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from service.page import Page, plain
+from service.page import VERIFIED, Page, plain
 
 Part = Mapping[str, Any]
 
 
 def render_report(answer: Part, width: int | None = None) -> str:
-    """Red flags, the level and how sure it is, what else it may be, what to do and what to ask, with the sources."""
+    """The level and how sure it is, red flags, what else it may be, what to do and what to ask, with the sources."""
     page = Page(width)
-    for write in (_headline, _flags, _reasons, _differential, _advice, _missing, _inputs, _trace, _end):
+    for write in (_likelihood, _flags, _differential, _advice, _missing, _inputs, _trace, _end):
         write(page, answer)
     return page.text()
 
 
-def _headline(page: Page, answer: Part) -> None:
+def _likelihood(page: Page, answer: Part) -> None:
     likelihood = answer["likelihood"]
     reason = f" ({plain(likelihood['reason'])})" if likelihood["reason"] else ""
     page.write(f"VITAMIN B12 DEFICIENCY: {likelihood['level'].upper()}{reason}")
-    page.write(f"{_could_be(likelihood)} Basis: {likelihood['basis']}. As of {answer['inputs']['as_of']}.")
+    for finding in likelihood["because"]:
+        page.item(_reason(finding), finding["citations"])
+    page.note("Assuming there is no", likelihood["assumes"])
+    page.write(f"{_could_be(likelihood)} Basis: {likelihood['basis']}. As of {answer['inputs']['as_of']}.", "  ")
 
 
 def _could_be(likelihood: Part) -> str:
     lowest, highest = likelihood["could_be"]["lowest"], likelihood["could_be"]["highest"]
     if lowest == highest:
-        return "What is still unknown would not change this."
+        return "What is still unknown would not change this level."
     return f"With what is still unknown it could be anything from {lowest} to {highest}."
 
 
 def _flags(page: Page, answer: Part) -> None:
-    page.heading("Red flags and warnings", answer["flags"])
+    page.heading("Red flags and warnings", [answer])
+    if not answer["flags"]:
+        page.write("None in what was sent.", "  ")
     for flag in answer["flags"]:
         page.item(f"{flag['severity'].upper()}: {flag['title']}", flag["citations"])
         page.detail(flag["text"])
         page.detail(_because(flag["because"]))
-
-
-def _reasons(page: Page, answer: Part) -> None:
-    likelihood = answer["likelihood"]
-    page.heading(f"Why {likelihood['level']}", likelihood["because"])
-    for reason in likelihood["because"]:
-        page.item(_reason(reason), reason["citations"])
-    page.note("Assuming there is no", likelihood["assumes"])
+        page.note("Assuming there is no", flag["assumes"])
 
 
 def _differential(page: Page, answer: Part) -> None:
     page.heading("What else could explain the picture", answer["differential"])
     for entry in answer["differential"]:
-        page.item(f"{plain(entry['condition']).capitalize()}: {entry['stance'].upper()}", entry["citations"])
+        page.item(f"{entry['label']}: {entry['stance'].upper()}", entry["citations"])
         page.detail(entry["note"])
         page.note("For", entry["for"])
         page.note("Against", entry["against"])
@@ -68,15 +66,21 @@ def _advice(page: Page, answer: Part) -> None:
     for advice in answer["recommendations"]:
         page.item(f"{advice['urgency'].upper()}: {advice['title']}", advice["citations"])
         page.detail(advice["text"])
-        page.detail(f"{plain(advice['strength']).capitalize()}, certainty {plain(advice['certainty'])}.")
+        page.detail(_strength(advice))
         page.detail(_because(advice["because"]))
         page.note("Assuming there is no", advice["assumes"])
+
+
+def _strength(advice: Part) -> str:
+    best = min((citation["verified"] for citation in advice["citations"]), key=list(VERIFIED).index)
+    return f"Strength: {plain(advice['strength'])}. Certainty: {plain(advice['certainty'])}. At best {VERIFIED[best]}."
 
 
 def _missing(page: Page, answer: Part) -> None:
     page.heading("Worth finding out", answer["missing"])
     for missing in answer["missing"]:
-        page.item(f"{missing['label']} (could reach {missing['could_reach']})")
+        is_more = missing["could_reach"] != answer["likelihood"]["level"]
+        page.item(f"{missing['label']} (could make it {missing['could_reach']})" if is_more else missing["label"])
 
 
 def _inputs(page: Page, answer: Part) -> None:

@@ -29,7 +29,7 @@ VOCABULARY_GROUPS = {
 LABS = list(catalogue().groups["labs"].values())
 MEASURED = [fact for fact in LABS if fact.units]
 UNIT_PAIRS = [(fact, *pair) for fact in MEASURED for pair in product(fact.units, repeat=2)]
-# What is counted in each unit, whatever its size: mass and moles of one substance are never told apart by a power of ten.
+# What each unit counts, whatever its size; between mass and moles of one substance lies no power of ten.
 AMOUNTS = {
     "mass": ("ng/L", "pg/mL", "ng/mL", "ug/mL", "ug/L", "ug/dL", "mg/L", "mg/dL", "g/L", "g/dL"),
     "moles": ("pmol/L", "nmol/L", "umol/L", "mmol/L"),
@@ -202,7 +202,9 @@ def test_spellings(test: str, spelling: str, unit: str) -> None:
     assert unit in catalogue().fact(test).accepted_units()
 
 
-@pytest.mark.parametrize(("test", "spelling"), [("mma", "mg/dL"), ("mma", "UMOL/L"), ("b12_active", "ng/L"), ("rdw_cv", "fL")])
+@pytest.mark.parametrize(
+    ("test", "spelling"), [("mma", "mg/dL"), ("mma", "UMOL/L"), ("b12_active", "ng/L"), ("rdw_cv", "fL")]
+)
 def test_a_unit_the_test_does_not_take(test: str, spelling: str) -> None:
     assert catalogue().fact(test).unit_named(spelling) is None
 
@@ -227,7 +229,12 @@ def test_a_public_code_stands_for_one_fact() -> None:
 
 @pytest.mark.parametrize(
     ("system", "code", "fact"),
-    [("loinc", "2132-9", "b12_total"), ("loinc", "718-7", "hemoglobin"), ("rxnorm", "6809", "metformin"), ("rxnorm", "99999999", None)],
+    [
+        ("loinc", "2132-9", "b12_total"),
+        ("loinc", "718-7", "hemoglobin"),
+        ("rxnorm", "6809", "metformin"),
+        ("rxnorm", "99999999", None),
+    ],
 )
 def test_by_code(system: str, code: str, fact: str | None) -> None:
     found = catalogue().by_code(system, code)

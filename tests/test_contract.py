@@ -94,10 +94,8 @@ def test_rules_and_evidence_have_the_shape_that_is_promised(client):
     ("body", "status"), [(b"{", "400"), (b"{}", "422"), (b'{"age": 1, "sex": "male", "x": 1}', "422")]
 )
 def test_problems_have_the_shape_that_is_promised(post, body, status):
-    problem = committed()["paths"]["/v1/assessments"]["post"]["responses"][status]["content"][
-        "application/problem+json"
-    ]
-    assert errors(post(body).get_json(force=True), problem["schema"]) == []
+    answer = committed()["components"]["responses"][f"Problem{status}"]["content"]["application/problem+json"]
+    assert errors(post(body).get_json(force=True), answer["schema"]) == []
 
 
 def test_the_contract_is_served_in_both_forms(client):

@@ -69,7 +69,8 @@ def test_days_before(text: str, shortest: int, longest: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "after"), [("2026-01-16", True), ("2026-01-15", False), ("2026-01", False), ("2026-02", True), ("2027", True)]
+    ("text", "after"),
+    [("2026-01-16", True), ("2026-01-15", False), ("2026-01", False), ("2026-02", True), ("2027", True)],
 )
 def test_a_period_starts_after_a_day_when_none_of_its_days_is_on_or_before_it(text: str, after: bool) -> None:
     assert Period.parse(text).starts_after(AS_OF) is after
@@ -77,7 +78,13 @@ def test_a_period_starts_after_a_day_when_none_of_its_days_is_on_or_before_it(te
 
 @pytest.mark.parametrize(
     ("text", "truth"),
-    [("2026-01-01", Truth.TRUE), ("2025-12-31", Truth.FALSE), ("2026-01", Truth.TRUE), ("2025", Truth.FALSE), ("2025-12", Truth.FALSE)],
+    [
+        ("2026-01-01", Truth.TRUE),
+        ("2025-12-31", Truth.FALSE),
+        ("2026-01", Truth.TRUE),
+        ("2025", Truth.FALSE),
+        ("2025-12", Truth.FALSE),
+    ],
 )
 def test_within_fourteen_days(text: str, truth: Truth) -> None:
     assert within(Decimal(14), Period.parse(text), AS_OF) is truth

@@ -164,7 +164,16 @@ def test_daily_micrograms(dose: str, unit: str, micrograms: str) -> None:
     assert daily_micrograms(item("multivitamin", dose=dose, dose_unit=unit)) == Decimal(micrograms)
 
 
-@pytest.mark.parametrize("said", [{}, {"dose": "50"}, {"dose_unit": "ug"}, {"dose": "1", "dose_unit": "tablet"}, {"dose": "1", "dose_unit": "ug/hour"}])
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"dose": "50"},
+        {"dose_unit": "ug"},
+        {"dose": "1", "dose_unit": "tablet"},
+        {"dose": "1", "dose_unit": "ug/hour"},
+    ],
+)
 def test_a_dose_that_was_not_stated_by_mass(said) -> None:
     assert daily_micrograms(item("multivitamin", **said)) is None
 
@@ -187,7 +196,12 @@ def test_a_dose_that_was_not_stated_by_mass(said) -> None:
         (patient(item("hydroxocobalamin", route="im", last_given="2025")), F),
         (patient(item("hydroxocobalamin", route="im", until="2026-01-10")), T),
         (patient(item("hydroxocobalamin", route="im", present=False), listed=True), F),
-        (patient(item("cyanocobalamin", route="oral"), item("hydroxocobalamin", route="im", last_given="2026-01-10")), T),
+        (
+            patient(
+                item("cyanocobalamin", route="oral"), item("hydroxocobalamin", route="im", last_given="2026-01-10")
+            ),
+            T,
+        ),
     ],
 )
 def test_a_b12_injection_in_the_last_two_weeks(facts, truth: Truth) -> None:
@@ -244,7 +258,10 @@ def test_nitrous_oxide_that_counts(facts, truth: Truth) -> None:
         (patient(item("bladder_dysfunction", since="2025-10-14", course="stable")), T),
         (patient(item("bladder_dysfunction", since="2025", course="stable")), U),
         (patient(item("bladder_dysfunction", since="2020", course="stable"), item("sexual_dysfunction")), U),
-        (patient(item("bowel_dysfunction", since="2020", course="stable"), item("sexual_dysfunction", since="2026")), F),
+        (
+            patient(item("bowel_dysfunction", since="2020", course="stable"), item("sexual_dysfunction", since="2026")),
+            F,
+        ),
     ],
 )
 def test_sphincter_symptoms_that_are_old_and_steady(facts, truth: Truth) -> None:
@@ -312,7 +329,11 @@ MONTHS = [
     (joint_complaint_months, patient(item("joint_pain")), None),
     (joint_complaint_months, patient(item("joint_pain", since="2025-10-10")), (3, 3)),
     (joint_complaint_months, patient(item("joint_pain", since="2025")), (0, 12)),
-    (joint_complaint_months, patient(item("joint_pain", since="2025-10-10"), item("synovitis", since="2025-01-10")), (12, 12)),
+    (
+        joint_complaint_months,
+        patient(item("joint_pain", since="2025-10-10"), item("synovitis", since="2025-01-10")),
+        (12, 12),
+    ),
     (metformin_months, patient(), None),
     (metformin_months, patient(item("metformin")), None),
     (metformin_months, patient(item("metformin", present=False, since="2020")), None),
@@ -321,7 +342,11 @@ MONTHS = [
     (metformin_months, patient(item("metformin", since="2025-12"), item("metformin", since="2021-01-10")), (60, 60)),
     (acid_suppressant_months, patient(), None),
     (acid_suppressant_months, patient(item("omeprazole", since="2025-01-10")), (12, 12)),
-    (acid_suppressant_months, patient(item("famotidine", since="2024-01-10"), item("ppi", since="2025-01-10")), (24, 24)),
+    (
+        acid_suppressant_months,
+        patient(item("famotidine", since="2024-01-10"), item("ppi", since="2025-01-10")),
+        (24, 24),
+    ),
     (acid_suppressant_months, patient(item("metformin", since="2021")), None),
 ]
 

@@ -49,7 +49,7 @@ def test_a_mistake_is_named_with_its_file_and_line(broken: Path, mistake) -> Non
 
 
 def test_all_mistakes_are_named_at_once(broken: Path) -> None:
-    several = [MISTAKES[name] for name in ("unknown-status", "unknown-fact", "unknown-severity", "unknown-test")]
+    several = [MISTAKES[name] for name in ("unknown-scope", "unknown-fact", "unknown-severity", "unknown-test")]
     for mistake in several:
         change(broken, mistake)
     assert {message for mistake in several for message in mistake["expect"]} <= set(problems_of(broken))
@@ -76,7 +76,7 @@ def test_the_tiny_set_as_it_was_written() -> None:
     assert rule_set.sources["guide"].published == "2024"
     assert rule_set.sources["guide"].passages["bands"].quotation == "below 180"
     assert rule_set.rules["cord-signs"].citations[0].was_read is False
-    assert rule_set.mimics["rheumatoid_arthritis"].criteria == {
+    assert rule_set.differential["rheumatoid_arthritis"].criteria == {
         "name": "ACR/EULAR 2010",
         "score": "acr_eular_score",
         "needs": 6,

@@ -5,8 +5,7 @@ from dataclasses import replace
 import pytest
 
 from rules import assess, catalogue
-from rules.evaluation import Evaluation
-from rules.evaluation import unknown_facts
+from rules.evaluation import Evaluation, unknown_facts
 from rules.missing import half_true
 from rules.model import LEVELS, Finding, Line, Recommendation, Rule, When
 from rules.truth import Truth

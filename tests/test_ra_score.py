@@ -166,9 +166,11 @@ COUNT = st.none() | st.integers(0, 30)
 
 @settings(max_examples=150, deadline=None, derandomize=True, database=None)
 @given(
-    counts=st.fixed_dictionaries({name: COUNT for name in FOUR_JOINTS}),
+    counts=st.fixed_dictionaries(dict.fromkeys(FOUR_JOINTS, COUNT)),
     signs=st.lists(
-        st.sampled_from([item("synovitis"), item("synovitis", sites=("mcp",)), item("hot_swollen_joint", sites=("knee",))]),
+        st.sampled_from(
+            [item("synovitis"), item("synovitis", sites=("mcp",)), item("hot_swollen_joint", sites=("knee",))]
+        ),
         max_size=2,
     ),
     weeks=st.none() | st.integers(0, 100),

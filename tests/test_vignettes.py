@@ -65,9 +65,9 @@ def test_an_example_that_does_not_hold_is_named(rule: str, example: Example, mes
         ({"signs": ["synovitis"]}, "absent", "here:1: 'osteoarthritis' is against, not absent"),
     ],
 )
-def test_an_example_of_a_mimic_that_does_not_hold_is_named(given, expected: str, message: str) -> None:
-    mimic = replace(tiny_set().mimics["osteoarthritis"], examples=(Example(given, expected, (), "here:1"),))
-    broken = replace(tiny_set(), mimics={**tiny_set().mimics, "osteoarthritis": mimic})
+def test_an_example_of_a_disease_that_does_not_hold_is_named(given, expected: str, message: str) -> None:
+    disease = replace(tiny_set().differential["osteoarthritis"], examples=(Example(given, expected, (), "here:1"),))
+    broken = replace(tiny_set(), differential={**tiny_set().differential, "osteoarthritis": disease})
     assert list(failed_examples(broken, read_given)) == [message]
 
 

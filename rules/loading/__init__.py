@@ -9,10 +9,10 @@ from typing import TypeVar, cast
 
 from rules.catalogue import Catalogue
 from rules.loading.evidence import read_sources
+from rules.loading.explanations import read_explanation
 from rules.loading.files import SetFiles, read_files
 from rules.loading.findings import FindingReader
 from rules.loading.manifest import read_manifest
-from rules.loading.mimics import read_mimic
 from rules.loading.rules import RuleReader
 from rules.model import AnyRule, Finding, Manifest, Recommendation, Rule, RuleSet, Source
 from rules.source import Problems, Section
@@ -51,7 +51,7 @@ def _build(
     findings = FindingReader(files.findings_under(profile), facts, sources, problems)
     findings.read_all()
     reader = RuleReader(findings, sources, facts, problems)
-    explain = partial(read_mimic, reader=reader)
+    explain = partial(read_explanation, reader=reader)
     rule_set = RuleSet(
         manifest=manifest,
         profile=profile,
@@ -61,7 +61,7 @@ def _build(
         likelihood=tuple(_read_each(files.likelihood, reader.likelihood)),
         flags=tuple(_read_each(files.flags, reader.flag)),
         recommendations=tuple(_reworded(_read_each(files.recommendations, reader.recommendation), files, profile)),
-        mimics={mimic.id: mimic for mimic in _read_each(files.differential, explain)},
+        differential={other.id: other for other in _read_each(files.differential, explain)},
         causes={cause.id: cause for cause in _read_each(files.causes, explain)},
         scope=findings.get(manifest.scope, "manifest.yaml:1") or NOTHING,
         uninterpretable=findings.get(manifest.uninterpretable, "manifest.yaml:1") or NOTHING,

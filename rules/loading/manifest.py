@@ -1,5 +1,6 @@
 """Reading the manifest of a rule set."""
 
+import re
 from datetime import date
 
 from rules.model import STATUSES, Manifest
@@ -10,6 +11,7 @@ REQUIRED = (
     *("uninterpretable", "profiles", "default_profile", "notice", "changes"),
 )
 OPTIONAL = ("checked_by", "supersedes")
+VERSION = re.compile(r"\d+\.\d+\.\d+", re.ASCII)
 
 
 def read_manifest(section: Section, problems: Problems) -> Manifest | None:
@@ -18,14 +20,23 @@ def read_manifest(section: Section, problems: Problems) -> Manifest | None:
     problems.check_keys(section, (*REQUIRED, *OPTIONAL), REQUIRED)
     if section.get("status") not in STATUSES:
         problems.add(section.where("status"), f"status is one of {', '.join(STATUSES)}")
-    for key in ("version", "effective", "next_review"):
-        if not isinstance(section.get(key), str):
-            problems.add(section.where(key), f"'{key}' is written as a quoted text")
+    if not VERSION.fullmatch(str(section.get("version"))):
+        problems.add(section.where("version"), 'the version is three numbers in quotes, such as "1.0.0"')
+    for key in ("effective", "next_review"):
+        if not _is_day(section.get(key)):
+            problems.add(section.where(key), f"'{key}' is a day in quotes, such as \"2026-01-15\"")
     if section.get("default_profile") not in section.get("profiles", {}):
         problems.add(section.where("default_profile"), "the default profile is not among the profiles")
     if len(problems.found) > before:
         return None
     return _manifest(section)
+
+
+def _is_day(value: object) -> bool:
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def _manifest(section: Section) -> Manifest:

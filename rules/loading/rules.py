@@ -68,9 +68,11 @@ class RuleReader:
         then = self._conclusion(entry, "recommend", RECOMMENDATION_KEYS, ("tests",))
         if then is None:
             return None
-        tests = tuple(then.pop("tests", ()))
-        self._check_tests(entry["then"]["recommend"], tests)
-        rule = self._rule(id_, entry, Recommendation(**then, tests=tests), "adult")
+        content: Section = entry["then"]["recommend"]
+        tests = self.tests(content, "tests")
+        if bool(tests) != (content["action"] == "test"):
+            self.problems.add(content.where("action"), "'action: test' and 'tests' go together")
+        rule = self._rule(id_, entry, Recommendation(**{**then, "tests": tests}), "adult")
         check_strength(rule, entry, self.problems)
         return rule
 
@@ -82,6 +84,14 @@ class RuleReader:
             for word in ("all", "any", "none", "unless")
         }
         return When(**named, at_least=block.get("at_least", 1))
+
+    def tests(self, section: Section, key: str) -> tuple[str, ...]:
+        """The tests named under a key; unknown ones are noted."""
+        labs = list(self.facts.groups["labs"])
+        for test in section.get(key, []):
+            if test not in labs:
+                self.problems.unknown(section.where(key), "test", test, labs)
+        return tuple(section.get(key, []))
 
     def _rule(self, id_: str, entry: Section, then: Conclusion, scope: str) -> Rule[Conclusion]:
         rule = Rule(
@@ -98,6 +108,8 @@ class RuleReader:
             self.problems.unknown(entry.where("scope"), "scope", rule.scope, list(SCOPES))
         if not rule.when.findings():
             self.problems.add(entry.where("when"), f"'{id_}' has no finding")
+        if not entry["cite"]:
+            self.problems.add(entry.where("cite"), f"'{id_}' cites no source")
         check_examples(id_, rule.examples, ("fires", "silent"), entry, self.problems)
         return rule
 
@@ -117,14 +129,6 @@ class RuleReader:
             if key in content and content[key] not in CHOICES[key]:
                 self.problems.unknown(content.where(key), key, str(content[key]), list(CHOICES[key]))
         return dict(content) if content.keys() <= {*required, *optional} and content.keys() >= set(required) else None
-
-    def _check_tests(self, content: Section, tests: tuple[str, ...]) -> None:
-        labs = list(self.facts.groups["labs"])
-        for test in tests:
-            if test not in labs:
-                self.problems.unknown(content.where("tests"), "test", test, labs)
-        if bool(tests) != (content["action"] == "test"):
-            self.problems.add(content.where("action"), "'action: test' and 'tests' go together")
 
 
 def check_strength(rule: Rule[Recommendation], entry: Section, problems: Problems) -> None:

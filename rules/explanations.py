@@ -1,0 +1,74 @@
+"""What else could explain the picture, and what could have caused deficiency; neither moves its likelihood."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+
+from rules.assessment import Criteria, ExplanationNote, Question, Reason
+from rules.derived import DERIVED_NUMBERS
+from rules.evaluation import Evaluation, unknown_facts
+from rules.model import Explanation, Finding, When
+from rules.truth import Truth
+from rules.verdicts import true_reasons, weigh
+
+MOST_QUESTIONS = 6
+
+
+def weigh_explanations(explanations: Mapping[str, Explanation], evaluation: Evaluation) -> tuple[ExplanationNote, ...]:
+    """A note on each disease or cause whose leading complaint, sign, test or known condition is present."""
+    shown = (one for one in explanations.values() if _any_true(one.appears, evaluation))
+    return tuple(_note(explanation, evaluation) for explanation in shown)
+
+
+def stance(explanation: Explanation, evaluation: Evaluation) -> str:
+    """Known diseases are supported; else what its own findings say, support before opposition."""
+    if explanation.known is not None and evaluation.truth(explanation.known) is Truth.TRUE:
+        return "supported"
+    blocks = (
+        ("supported", explanation.supported),
+        ("against", explanation.opposed),
+        ("possible", explanation.possible),
+    )
+    return next((word for word, block in blocks if _fires(block, evaluation)), "undetermined")
+
+
+def _note(explanation: Explanation, evaluation: Evaluation) -> ExplanationNote:
+    return ExplanationNote(
+        explanation=explanation,
+        stance=stance(explanation, evaluation),
+        speaks_for=_reasons((*([explanation.known] if explanation.known else []), *explanation.speaks_for), evaluation),
+        speaks_against=_reasons(explanation.speaks_against, evaluation),
+        missing=tuple(_questions(explanation, evaluation))[:MOST_QUESTIONS],
+        criteria=_criteria(explanation, evaluation),
+    )
+
+
+def _any_true(findings: Iterable[Finding], evaluation: Evaluation) -> bool:
+    return any(evaluation.truth(finding) is Truth.TRUE for finding in findings)
+
+
+def _fires(block: When | None, evaluation: Evaluation) -> bool:
+    return block is not None and weigh(block, evaluation)[0] is Truth.TRUE
+
+
+def _reasons(findings: Iterable[Finding], evaluation: Evaluation) -> tuple[Reason, ...]:
+    found = (reason for finding in findings for reason in true_reasons(finding, evaluation))
+    return tuple({reason.finding: reason for reason in found}.values())
+
+
+def _questions(explanation: Explanation, evaluation: Evaluation) -> Iterator[Question]:
+    """One question for each unknown finding: its own fact, or the first open one of a group."""
+    asked: set[str] = set()
+    for finding in (*explanation.ask, *explanation.speaks_for, *explanation.speaks_against):
+        for fact in islice(unknown_facts(finding, evaluation), 1):
+            if fact not in asked:
+                asked.add(fact)
+                yield Question(fact, evaluation.describe(fact))
+
+
+def _criteria(explanation: Explanation, evaluation: Evaluation) -> Criteria | None:
+    if explanation.criteria is None:
+        return None
+    score = DERIVED_NUMBERS[explanation.criteria["score"]](evaluation.facts)
+    if score is None:
+        return None
+    return Criteria(explanation.criteria["name"], int(score.low), int(score.high), explanation.criteria["needs"])
