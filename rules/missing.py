@@ -50,7 +50,8 @@ def half_true(verdict: AnyVerdict, evaluation: Evaluation) -> bool:
 def _is_of_concern(outcome: LikelihoodOutcome, others: Iterable[AnyVerdict], evaluation: Evaluation) -> bool:
     if outcome.reason == "out_of_scope":
         return False
-    return bool(outcome.flagged) or any(verdict.fired for verdict in others) or evaluation.has_complaint()
+    alerted = any(verdict.fired and getattr(verdict.rule.then, "severity", None) != "info" for verdict in others)
+    return bool(outcome.flagged) or alerted or evaluation.has_complaint()
 
 
 def _worth_asking(

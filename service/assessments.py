@@ -51,4 +51,4 @@ def _rule_set(query: Mapping[str, str]) -> RuleSet:
     rule_set = active_rule_set() if version is None else find_rule_set(version, "query.rule_set")
     profile = query.get("profile", rule_set.manifest.default_profile)
     require(profile, rule_set.manifest.profiles, "query.profile", "profile of that rule set")
-    return rule_set
+    return rule_set.under(profile)

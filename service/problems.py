@@ -17,6 +17,7 @@ from service.reader import MOST_PROBLEMS
 from service.refusal import Refusal
 
 SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+TITLES = {**HTTP_STATUS_CODES, 413: "Content Too Large", 422: "Unprocessable Content"}
 DETAILS = {
     400: "The request body is not one well-formed JSON document in UTF-8.",
     404: "Nothing is here under that name.",
@@ -55,7 +56,7 @@ def problem_document(status: int, instance: str, problems: Iterable[Problem] = (
     return orjson.dumps(
         {
             "type": "about:blank",
-            "title": HTTP_STATUS_CODES[status],
+            "title": TITLES[status],
             "status": status,
             "detail": DETAILS.get(status, "The request cannot be answered."),
             "instance": instance,

@@ -11,7 +11,7 @@ Part = Mapping[str, Any]
 def render_report(answer: Part, width: int | None = None) -> str:
     """The level and how sure it is, red flags, what else it may be, what to do and what to ask, with the sources."""
     page = Page(width)
-    for write in (_likelihood, _flags, _differential, _advice, _missing, _inputs, _trace, _end):
+    for write in (_likelihood, _flags, _differential, _causes, _advice, _missing, _inputs, _trace, _end):
         write(page, answer)
     return page.text()
 
@@ -46,14 +46,24 @@ def _flags(page: Page, answer: Part) -> None:
 
 def _differential(page: Page, answer: Part) -> None:
     page.heading("What else could explain the picture", answer["differential"])
-    for entry in answer["differential"]:
-        page.item(f"{entry['label']}: {entry['stance'].upper()}", entry["citations"])
-        page.detail(entry["note"])
-        page.note("For", entry["for"])
-        page.note("Against", entry["against"])
-        page.note("Not known", entry["missing"])
-        if entry["criteria"]:
-            page.detail(_criteria(entry["criteria"]))
+    for disease in answer["differential"]:
+        _explanation(page, disease)
+        if disease["criteria"]:
+            page.detail(_criteria(disease["criteria"]))
+
+
+def _causes(page: Page, answer: Part) -> None:
+    page.heading("What could cause the deficiency", answer["causes"])
+    for cause in answer["causes"]:
+        _explanation(page, cause)
+
+
+def _explanation(page: Page, entry: Part) -> None:
+    page.item(f"{entry['label']}: {entry['stance'].upper()}", entry["citations"])
+    page.detail(entry["note"])
+    page.note("For", entry["for"])
+    page.note("Against", entry["against"])
+    page.note("Not known", entry["missing"])
 
 
 def _criteria(criteria: Part) -> str:

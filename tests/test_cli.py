@@ -132,6 +132,18 @@ def test_a_page_shows_everything_a_clinician_must_see():
                 "citations": [source],
             }
         ],
+        "causes": [
+            {
+                "cause": "metformin",
+                "label": "Metformin",
+                "stance": "supported",
+                "note": "Taken for years.",
+                "for": [],
+                "against": [],
+                "missing": [],
+                "citations": [],
+            }
+        ],
         "recommendations": [],
         "missing": [{"label": "MMA", "could_reach": "probable"}],
         "inputs": {
@@ -155,6 +167,7 @@ def test_a_page_shows_everything_a_clinician_must_see():
         "  - Rheumatoid arthritis: POSSIBLE [1.1]",
         "    Not known: Swelling.",
         "    ACR/EULAR 2010: 0 to 4 points, 6 needed.",
+        "  - Metformin: SUPPORTED",
         "  - MMA (could make it probable)",
         "  - labs[0]: is over a year old",
         '  - conditions[0]: "gout" is not known here',

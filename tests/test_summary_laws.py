@@ -94,7 +94,7 @@ def load(document: object) -> Facts:
     return load_patient(document, today=TODAY).facts
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(SUMMARIES)
 def test_what_is_well_formed_is_answered_in_the_shape_that_is_promised(summary: Document) -> None:
     intake = load_patient(summary, today=TODAY)
