@@ -30,7 +30,7 @@ serve: $(INSTALLED)  ## start the service on PORT
 
 # The core and the shapes on the wire decide what a clinician reads: every branch of them is tested.
 test: $(INSTALLED)  ## run the tests and hold each package to its coverage floor
-	$(BIN)/python -m pytest --cov --cov-report=
+	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=
 	$(BIN)/python -m coverage report --include='rules/*,schemas/*' --fail-under=100
 	$(BIN)/python -m coverage report --include='service/*' --fail-under=95
 

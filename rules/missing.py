@@ -1,6 +1,7 @@
 """What is still unknown and could change the answer, the most telling first."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import chain
 
 from rules.assessment import Advice, LikelihoodOutcome, MissingFact
@@ -31,9 +32,9 @@ def missing_facts(
     for finding in _worth_asking(outcome, levels, others, evaluation):
         for fact in unknown_facts(finding, evaluation):
             labels.setdefault(fact, evaluation.describe(fact))
-    decisive = _level_facts(levels)
+    rank = partial(_rank, assumed=_read_by(_assumed(levels)), undecided=_read_by(_undecided(levels)))
     found = [MissingFact(fact, label, _reach(fact, outcome, levels)) for fact, label in labels.items()]
-    found.sort(key=lambda missing: (-LEVELS.index(missing.could_reach), missing.fact not in decisive))
+    found.sort(key=lambda missing: (-LEVELS.index(missing.could_reach), rank(missing.fact)))
     return tuple(found[:MOST])
 
 
@@ -61,7 +62,7 @@ def _worth_asking(
     evaluation: Evaluation,
 ) -> Iterator[Finding]:
     if outcome.flagged:
-        yield from chain.from_iterable(verdict.assumed for verdict in levels)
+        yield from _assumed(levels)
     for verdict in (*levels, *others):
         if half_true(verdict, evaluation):
             when = verdict.rule.when
@@ -75,11 +76,23 @@ def _untested(advice: Iterable[Advice], evaluation: Evaluation) -> Iterator[tupl
                 yield test, evaluation.describe(test)
 
 
-def _level_facts(levels: Iterable[LevelVerdict]) -> frozenset[str]:
-    """The facts that can move the level itself: assumed by a rule that fired, or read by one that is undecided."""
-    assumed = [finding for verdict in levels for finding in verdict.assumed]
-    undecided = [verdict.rule.when for verdict in levels if verdict.truth is Truth.UNKNOWN]
-    findings = chain(assumed, *(when.findings() for when in undecided))
+def _rank(fact: str, *, assumed: frozenset[str], undecided: frozenset[str]) -> int:
+    """What the level already took for granted comes before what could raise it, and that before the rest."""
+    if fact in assumed:
+        return 0
+    return 1 if fact in undecided else 2
+
+
+def _assumed(levels: Iterable[LevelVerdict]) -> Iterator[Finding]:
+    return chain.from_iterable(verdict.assumed for verdict in levels)
+
+
+def _undecided(levels: Iterable[LevelVerdict]) -> Iterator[Finding]:
+    open_rules = (verdict.rule.when for verdict in levels if verdict.truth is Truth.UNKNOWN)
+    return chain.from_iterable(when.findings() for when in open_rules)
+
+
+def _read_by(findings: Iterable[Finding]) -> frozenset[str]:
     return frozenset().union(*(finding.reads for finding in findings))
 
 

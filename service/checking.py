@@ -18,18 +18,22 @@ def failed_promises(path: Path) -> Iterator[str]:
     """One sentence for everything that is wrong with the rule sets of a directory."""
     try:
         library = Library.open(path)
-        for version in library.versions:
-            yield from (f"{version}/{failure}" for failure in _failures(library.get(version), path / version))
     except RuleSetError as error:
         yield from error.problems
+        return
+    for version in library.versions:
+        yield from (f"{version}/{failure}" for failure in _failures(library.get(version), path / version))
 
 
 def _failures(rule_set: RuleSet, directory: Path) -> Iterator[str]:
     problems = Problems()
     vignettes = read_vignettes(directory, problems)
-    problems.raise_if_any()
-    yield from failed_examples(rule_set, read_summary)
-    yield from failed_vignettes(rule_set, vignettes, read_summary)
+    try:
+        problems.raise_if_any()
+        yield from failed_examples(rule_set, read_summary)
+        yield from failed_vignettes(rule_set, vignettes, read_summary)
+    except RuleSetError as error:
+        yield from error.problems
 
 
 def read_summary(given: Mapping[str, Any]) -> Facts:

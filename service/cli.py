@@ -49,7 +49,7 @@ def assess(files: tuple[BinaryIO, ...], as_json: bool, trace: bool, version: str
         except (Refusal, Refused) as error:
             refused = True
             _echo_problems(file.name, error.problems)
-    sys.exit(refused)
+    sys.exit(int(refused))
 
 
 def assess_bytes(raw: bytes, rule_set: RuleSet, *, trace: bool) -> dict[str, object]:
@@ -82,7 +82,7 @@ def check(path: Path) -> None:
         click.echo(failure, err=True)
     if not failures:
         click.echo(f"All rule sets of {path} hold.")
-    sys.exit(bool(failures))
+    sys.exit(1 if failures else 0)
 
 
 @main.command()

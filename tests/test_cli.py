@@ -78,6 +78,12 @@ def test_a_refused_document_is_named_with_its_problems_and_the_others_go_on(runn
     assert "CONFIRMED" in result.stdout
 
 
+def test_a_well_patient_gets_a_short_page(runner):
+    result = run(runner, "assess", "-", input=PATIENT)
+    assert "None in what was sent." in result.stdout
+    assert len(result.stdout.splitlines()) < 20
+
+
 def test_a_rule_set_can_be_pinned(runner):
     assert run(runner, "assess", "--rule-set", "1.0.0", EXAMPLE).exit_code == 0
     result = run(runner, "assess", "--rule-set", "9.9.9", EXAMPLE)
@@ -171,7 +177,7 @@ def test_a_page_shows_everything_a_clinician_must_see():
         "  - MMA (could make it probable)",
         "  - labs[0]: is over a year old",
         '  - conditions[0]: "gout" is not known here',
-        "did you mean metformin?",
+        "mean metformin?",
         "      1.1 1.2 (from knowledge, not read)",
         "Not a diagnosis.",
     ):

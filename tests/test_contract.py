@@ -16,6 +16,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from ruamel.yaml import YAML
 
 from service.contract import HERE, contract_file
+from service import openapi
 from service.openapi import build_document, build_yaml
 from service.operations import path_of
 
@@ -40,6 +41,14 @@ def answer_shape(path: str, method: str = "get") -> dict[str, Any]:
 def test_the_committed_contract_is_the_one_the_code_gives():
     assert contract_file().read_text(encoding="utf-8") == build_yaml(), "make openapi writes it anew"
     assert committed() == build_document()
+
+
+def test_a_refused_example_never_gets_into_the_contract(monkeypatch, tmp_path):
+    example = tmp_path / "patient.json"
+    example.write_text("{}")
+    monkeypatch.setattr(openapi, "EXAMPLE", example)
+    with pytest.raises(ValueError, match="answered with 422"):
+        build_document()
 
 
 def test_it_is_valid_openapi():
