@@ -28,12 +28,14 @@ class Library:
         """Read every rule set; RuleSetError lists everything that is wrong, a changed published file included."""
         problems = changed_files(path)
         loaded: dict[str, RuleSet] = {}
-        for directory in sorted(folder for folder in path.iterdir() if folder.is_dir()):
+        directories = sorted(folder for folder in path.iterdir() if folder.is_dir())
+        for directory in directories:
             try:
                 loaded[directory.name] = load_rule_set(directory, facts or catalogue(), digest(directory))
             except RuleSetError as error:
                 problems += [f"{directory.name}/{problem}" for problem in error.problems]
-        problems += _status_problems(loaded)
+        if len(loaded) == len(directories):
+            problems += _status_problems(loaded)
         if problems:
             raise RuleSetError(problems)
         return cls(loaded)
@@ -72,7 +74,7 @@ def _status_problems(loaded: Mapping[str, RuleSet]) -> Iterator[str]:
         if name != rule_set.manifest.version:
             yield f"{name}/manifest.yaml: the directory is not named after version {rule_set.manifest.version}"
     active = [name for name, rule_set in loaded.items() if rule_set.manifest.status == "active"]
-    if loaded and len(active) != 1:
+    if len(active) != 1:
         yield f"exactly one rule set is active, not {len(active)}"
 
 
@@ -83,10 +85,12 @@ def set_files(directory: Path) -> list[Path]:
 
 def digest(directory: Path) -> str:
     """A hash over the set's files and the catalogue of facts, so that an answer names exactly what gave it."""
+    named = [(path.relative_to(directory).as_posix(), path) for path in set_files(directory)]
+    named += [(name, HERE / name) for name in SHARED_FILES]
     whole = sha256()
-    for path in (*set_files(directory), *(HERE / name for name in SHARED_FILES)):
-        whole.update(path.name.encode())
-        whole.update(path.read_bytes())
+    for name, path in named:
+        content = path.read_bytes()
+        whole.update(f"{name} {len(content)}\n".encode() + content)
     return f"sha256:{whole.hexdigest()}"
 
 

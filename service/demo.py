@@ -57,7 +57,7 @@ def _gunicorn(listener: socket.socket) -> Iterator[subprocess.Popen[bytes]]:
     """gunicorn on that socket, in a group of its own so that Ctrl-C reaches this process alone."""
     descriptor = listener.fileno()
     server = subprocess.Popen(  # our own interpreter and our own arguments
-        gunicorn_command("--bind", f"fd://{descriptor}", "--log-level", "warning"),
+        gunicorn_command("--bind", f"fd://{descriptor}", "--log-level", "warning", "--graceful-timeout", "3"),
         pass_fds=[descriptor],
         start_new_session=True,
     )

@@ -15,8 +15,8 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from ruamel.yaml import YAML
 
-from service.contract import HERE, contract_file
 from service import openapi
+from service.contract import HERE, contract_file
 from service.openapi import build_document, build_yaml
 from service.operations import path_of
 

@@ -56,7 +56,7 @@ def who_limits(facts: Facts) -> Iterator[Decimal]:
     pregnant = facts.yes_no("pregnant")
     if facts.sex != "male" and pregnant is not Truth.TRUE:
         yield WOMEN
-    if pregnant is not Truth.FALSE:
+    if facts.sex != "male" and pregnant is not Truth.FALSE:
         yield from _pregnancy_limits(facts)
 
 

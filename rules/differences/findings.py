@@ -1,0 +1,47 @@
+"""What changed in a finding: above all its limit."""
+
+from collections.abc import Iterator
+
+from rules.differences.changes import Aspect, became, names, recited, relisted, reworded, shown
+from rules.differences.steps import MINOR
+from rules.judgement import Comparison
+from rules.model import Finding, Line
+
+
+def describe_finding(old: Finding, new: Finding) -> Iterator[Aspect]:
+    """Each property of a finding that is not as it was."""
+    yield from reworded("label", old.label, new.label)
+    if old.line is not None and new.line is not None:
+        yield from _lines(old, new, old.line, new.line)
+    elif old.group is not None and old.group == new.group:
+        yield from relisted(old.group, names(old.members), names(new.members), MINOR)
+        yield from became("at_least", old.at_least, new.at_least, MINOR)
+    else:
+        yield f"{judged_by(old)} became {judged_by(new)}", MINOR
+    yield from recited(old.citations, new.citations)
+
+
+def judged_by(finding: Finding) -> str:
+    """How a finding is judged, as its file writes it."""
+    return f"'{finding.text or f'{finding.group}: ' + ', '.join(names(finding.members))}'"
+
+
+def _lines(old: Finding, new: Finding, before: Line, after: Line) -> Iterator[Aspect]:
+    if _shape(before) != _shape(after):
+        yield f"{judged_by(old)} became {judged_by(new)}", MINOR
+        return
+    for was, now in zip(before.comparisons, after.comparisons, strict=True):
+        yield from became("limit", _limit(was), _limit(now), MINOR)
+        yield from became("the laboratory's own limit", was.laboratory_limit, now.laboratory_limit, MINOR)
+        yield from became("uncertain from", was.uncertain_from, now.uncertain_from, MINOR)
+
+
+def _shape(line: Line) -> tuple[object, ...]:
+    """What a line asks, its limits aside."""
+    return line.fact.code, line.form, line.word, *(comparison.sign for comparison in line.comparisons)
+
+
+def _limit(comparison: Comparison) -> str:
+    """`180 ng/L (133 pmol/L)`."""
+    first, *others = comparison.limits
+    return f"{first} ({shown(tuple(others))})" if others else str(first)
