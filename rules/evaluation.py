@@ -21,6 +21,7 @@ class Evaluation:
         self.facts = facts
         self._truths: dict[str, Truth] = {}
         self._judged: dict[str, Judgement] = {}
+        self._unknown: dict[str, tuple[str, ...]] = {}
 
     def truth(self, finding: Finding) -> Truth:
         """Whether a finding holds."""
@@ -62,21 +63,26 @@ class Evaluation:
         unknown = (code for code in fact.derived_from if not is_known(code, self.facts))
         yield from islice(unknown, 1)
 
+    def unknown_facts(self, finding: Finding) -> tuple[str, ...]:
+        """The facts that would settle an unknown finding, one of each member of a group before the second of any."""
+        found = self._unknown.get(finding.id)
+        if found is None:
+            found = self._unknown[finding.id] = tuple(dict.fromkeys(self._open(finding)))
+        return found
+
+    def _open(self, finding: Finding) -> Iterator[str]:
+        if self.truth(finding) is not Truth.UNKNOWN:
+            return
+        if finding.line is not None:
+            yield from self.open_facts(finding.line.fact)
+        rows = zip_longest(*(self.unknown_facts(member) for member in finding.members))
+        yield from (fact for row in rows for fact in row if fact is not None)
+
     def describe(self, code: str) -> str:
         """A fact's label, and what was reported when that leaves it open."""
         result = self.facts.result(code)
         label = catalogue().fact(code).label
         return label if result is None else f"{label} (reported as {result.reported()})"
-
-
-def unknown_facts(finding: Finding, evaluation: Evaluation) -> Iterator[str]:
-    """The facts that would settle an unknown finding, one of each member of a group before the second of any."""
-    if evaluation.truth(finding) is not Truth.UNKNOWN:
-        return
-    if finding.line is not None:
-        yield from evaluation.open_facts(finding.line.fact)
-    columns = [list(unknown_facts(member, evaluation)) for member in finding.members]
-    yield from dict.fromkeys(fact for row in zip_longest(*columns) for fact in row if fact is not None)
 
 
 def judge_line(line: Line, facts: Facts) -> Judgement:

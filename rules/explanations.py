@@ -5,7 +5,7 @@ from itertools import islice
 
 from rules.assessment import Criteria, ExplanationNote, Question, Reason
 from rules.derived import DERIVED_NUMBERS
-from rules.evaluation import Evaluation, unknown_facts
+from rules.evaluation import Evaluation
 from rules.model import Explanation, Finding, When
 from rules.truth import Truth
 from rules.verdicts import true_reasons, weigh
@@ -59,7 +59,7 @@ def _questions(explanation: Explanation, evaluation: Evaluation) -> Iterator[Que
     """One question for each unknown finding: its own fact, or the first open one of a group."""
     asked: set[str] = set()
     for finding in (*explanation.ask, *explanation.speaks_for, *explanation.speaks_against):
-        for fact in islice(unknown_facts(finding, evaluation), 1):
+        for fact in islice(evaluation.unknown_facts(finding), 1):
             if fact not in asked:
                 asked.add(fact)
                 yield Question(fact, evaluation.describe(fact))

@@ -10,7 +10,8 @@ from typing import Self
 from rules.catalogue import Catalogue, catalogue
 from rules.loading import load_rule_set
 from rules.model import RuleSet
-from rules.source import RuleSetError
+from rules.source import Problems, RuleSetError, read_yaml
+from rules.versions import version_key
 
 HERE = Path(__file__).parent
 SETS = HERE / "sets"
@@ -22,6 +23,7 @@ class Library:
     """The rule sets of a directory by version."""
 
     rule_sets: Mapping[str, RuleSet]
+    path: Path = SETS
 
     @classmethod
     def open(cls, path: Path = SETS, facts: Catalogue | None = None) -> Self:
@@ -38,12 +40,12 @@ class Library:
             problems += _status_problems(loaded)
         if problems:
             raise RuleSetError(problems)
-        return cls(loaded)
+        return cls(loaded, path)
 
     @property
     def versions(self) -> list[str]:
         """The versions there are, oldest first."""
-        return sorted(self.rule_sets, key=_version_key)
+        return sorted(self.rule_sets, key=version_key)
 
     @property
     def active(self) -> RuleSet:
@@ -63,10 +65,6 @@ class Library:
 def is_overdue(rule_set: RuleSet, today: date) -> bool:
     """Whether a set that is not retired should have been reviewed by now."""
     return rule_set.manifest.status != "retired" and rule_set.manifest.next_review < today
-
-
-def _version_key(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))
 
 
 def _status_problems(loaded: Mapping[str, RuleSet]) -> Iterator[str]:
@@ -111,9 +109,14 @@ def read_lock(path: Path) -> dict[str, str]:
 
 
 def write_lock(path: Path) -> None:
-    """Record the hash of every file as it is now."""
-    lines = [f"{recorded}  {name}\n" for name, recorded in file_hashes(path).items()]
+    """Record the hash of every file of the sets that are no drafts, as it is now."""
+    hashes = file_hashes(path).items()
+    lines = [f"{recorded}  {name}\n" for name, recorded in hashes if not _is_draft(path / name.partition("/")[0])]
     (path / "LOCK").write_text("".join(lines), encoding="utf-8")
+
+
+def _is_draft(directory: Path) -> bool:
+    return read_yaml(directory / "manifest.yaml", directory, Problems()).get("status") == "draft"
 
 
 def changed_files(path: Path) -> list[str]:

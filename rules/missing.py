@@ -1,13 +1,12 @@
 """What is still unknown and could change the answer, the most telling first."""
 
 from collections.abc import Iterable, Iterator
-from functools import partial
 from itertools import chain
 
 from rules.assessment import Advice, LikelihoodOutcome, MissingFact
-from rules.evaluation import Evaluation, unknown_facts
-from rules.likelihood import LevelVerdict, highest_level
-from rules.model import LEVELS, Finding
+from rules.evaluation import Evaluation
+from rules.likelihood import LevelVerdict
+from rules.model import LEVELS, Finding, Likelihood, Rule
 from rules.truth import Truth
 from rules.verdicts import AnyVerdict
 
@@ -28,14 +27,16 @@ def missing_facts(
     """
     if not _is_of_concern(outcome, others, evaluation):
         return ()
-    labels = dict(_untested(advice, evaluation))
-    for finding in _worth_asking(outcome, levels, others, evaluation):
-        for fact in unknown_facts(finding, evaluation):
-            labels.setdefault(fact, evaluation.describe(fact))
-    rank = partial(_rank, assumed=_read_by(_assumed(levels)), undecided=_read_by(_undecided(levels)))
-    found = [MissingFact(fact, label, _reach(fact, outcome, levels)) for fact, label in labels.items()]
-    found.sort(key=lambda missing: (-LEVELS.index(missing.could_reach), rank(missing.fact)))
-    return tuple(found[:MOST])
+    facts = dict.fromkeys([*_untested(advice, evaluation), *_worth_asking(outcome, levels, others, evaluation)])
+    undecided = [verdict.rule for verdict in levels if verdict.truth is Truth.UNKNOWN]
+    assumed = frozenset().union(*(finding.reads for finding in _assumed(levels)))
+    reach = {fact: _reach(fact, outcome.level, undecided) for fact in facts}
+
+    def telling(fact: str) -> tuple[int, bool, bool]:
+        return -LEVELS.index(reach[fact]), fact not in assumed, all(fact not in rule.reads for rule in undecided)
+
+    ranked = sorted(facts, key=telling)[:MOST]
+    return tuple(MissingFact(fact, evaluation.describe(fact), reach[fact]) for fact in ranked)
 
 
 def half_true(verdict: AnyVerdict, evaluation: Evaluation) -> bool:
@@ -60,46 +61,24 @@ def _worth_asking(
     levels: tuple[LevelVerdict, ...],
     others: tuple[AnyVerdict, ...],
     evaluation: Evaluation,
-) -> Iterator[Finding]:
-    if outcome.flagged:
-        yield from _assumed(levels)
+) -> Iterator[str]:
+    findings = list(_assumed(levels)) if outcome.flagged else []
     for verdict in (*levels, *others):
         if half_true(verdict, evaluation):
             when = verdict.rule.when
-            yield from (*when.all, *when.any, *when.none)
-
-
-def _untested(advice: Iterable[Advice], evaluation: Evaluation) -> Iterator[tuple[str, str]]:
-    for given in advice:
-        for test in given.recommendation.tests:
-            if evaluation.facts.result(test) is None:
-                yield test, evaluation.describe(test)
-
-
-def _rank(fact: str, *, assumed: frozenset[str], undecided: frozenset[str]) -> int:
-    """What the level already took for granted comes before what could raise it, and that before the rest."""
-    if fact in assumed:
-        return 0
-    return 1 if fact in undecided else 2
+            findings += (*when.all, *when.any, *when.none)
+    yield from chain.from_iterable(evaluation.unknown_facts(finding) for finding in findings)
 
 
 def _assumed(levels: Iterable[LevelVerdict]) -> Iterator[Finding]:
     return chain.from_iterable(verdict.assumed for verdict in levels)
 
 
-def _undecided(levels: Iterable[LevelVerdict]) -> Iterator[Finding]:
-    open_rules = (verdict.rule.when for verdict in levels if verdict.truth is Truth.UNKNOWN)
-    return chain.from_iterable(when.findings() for when in open_rules)
+def _untested(advice: Iterable[Advice], evaluation: Evaluation) -> Iterator[str]:
+    tests = (test for given in advice for test in given.recommendation.tests)
+    yield from (test for test in tests if evaluation.facts.result(test) is None)
 
 
-def _read_by(findings: Iterable[Finding]) -> frozenset[str]:
-    return frozenset().union(*(finding.reads for finding in findings))
-
-
-def _reach(fact: str, outcome: LikelihoodOutcome, levels: Iterable[LevelVerdict]) -> str:
-    undecided = (
-        verdict
-        for verdict in levels
-        if verdict.truth is Truth.UNKNOWN and any(fact in finding.reads for finding in verdict.rule.when.findings())
-    )
-    return max(outcome.level, highest_level(undecided), key=LEVELS.index)
+def _reach(fact: str, level: str, undecided: Iterable[Rule[Likelihood]]) -> str:
+    """The highest level of an undecided rule that reads the fact, when it is above the level now."""
+    return max((level, *(rule.then.level for rule in undecided if fact in rule.reads)), key=LEVELS.index)

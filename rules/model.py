@@ -169,6 +169,10 @@ class Rule(Generic[Conclusion]):
     citations: tuple[Citation, ...]
     wrong_when: str
     examples: tuple[Example, ...]
+    reads: frozenset[str] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reads", frozenset().union(*(finding.reads for finding in self.when.findings())))
 
     def named_findings(self) -> tuple[Finding, ...]:
         """Every finding it names."""

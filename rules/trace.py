@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from rules.assessment import TracedFinding, TracedRule
-from rules.evaluation import Evaluation, unknown_facts
+from rules.evaluation import Evaluation
 from rules.model import AnyRule, Finding, RuleSet
 from rules.truth import Truth
 from rules.verdicts import AnyVerdict
@@ -37,5 +37,5 @@ def _traced(word: str, finding: Finding, evaluation: Evaluation) -> TracedFindin
         value=judged.value,
         limit=judged.limit,
         distance=judged.distance,
-        unknown=tuple(unknown_facts(finding, evaluation)),
+        unknown=tuple(evaluation.unknown_facts(finding)),
     )

@@ -7,7 +7,7 @@ from typing import Any, Generic
 from rules.assessment import Assumption, Reason
 from rules.evaluation import Evaluation
 from rules.model import Citation, Conclusion, Finding, Rule, When
-from rules.truth import Truth, all_of, any_of, at_least, negate
+from rules.truth import Truth, at_least, negate
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +25,35 @@ class Verdict(Generic[Conclusion]):
 
 
 AnyVerdict = Verdict[Any]
+SILENT: tuple[Truth, tuple[Finding, ...]] = (Truth.FALSE, ())
+UNDECIDED: tuple[Truth, tuple[Finding, ...]] = (Truth.UNKNOWN, ())
 
 
 def weigh(when: When, evaluation: Evaluation) -> tuple[Truth, tuple[Finding, ...]]:
     """The truth of a block of the four words, and the `unless` findings it took as absent."""
     core = _core(when, evaluation)
-    stops = {finding.id: evaluation.truth(finding) for finding in when.unless}
-    if core is Truth.FALSE or any_of(stops.values()) is Truth.TRUE:
-        return Truth.FALSE, ()
+    if core is Truth.FALSE:
+        return SILENT
+    stops = [evaluation.truth(finding) for finding in when.unless]
+    if Truth.TRUE in stops:
+        return SILENT
     if core is Truth.UNKNOWN:
-        return Truth.UNKNOWN, ()
-    return Truth.TRUE, tuple(finding for finding in when.unless if stops[finding.id] is Truth.UNKNOWN)
+        return UNDECIDED
+    return core, tuple(finding for finding, stop in zip(when.unless, stops, strict=True) if stop is Truth.UNKNOWN)
 
 
 def _core(when: When, evaluation: Evaluation) -> Truth:
-    parts = [evaluation.truth(finding) for finding in when.all]
-    parts += [negate(evaluation.truth(finding)) for finding in when.none]
-    if when.any:
-        parts.append(at_least(when.at_least, [evaluation.truth(finding) for finding in when.any]))
-    return all_of(parts)
+    """All, any and none together; what follows a false one is not looked at."""
+    core = Truth.TRUE
+    for finding in when.all:
+        core = min(core, evaluation.truth(finding))
+        if core is Truth.FALSE:
+            return core
+    for finding in when.none:
+        core = min(core, negate(evaluation.truth(finding)))
+    if when.any and core is not Truth.FALSE:
+        core = min(core, at_least(when.at_least, [evaluation.truth(finding) for finding in when.any]))
+    return core
 
 
 def judge_rules(

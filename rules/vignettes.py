@@ -7,7 +7,7 @@ from typing import Any
 
 from rules.assessment import Assessment, ExplanationNote
 from rules.engine import assess
-from rules.evaluation import Evaluation, unknown_facts
+from rules.evaluation import Evaluation
 from rules.explanations import weigh_explanations
 from rules.facts import Facts
 from rules.model import AnyRule, Example, Explanation, RuleSet
@@ -52,7 +52,7 @@ def _failed_rule_example(
     verdict = next(iter(judge_rules([rule], evaluation, in_scope)), Verdict(rule, Truth.FALSE))
     if WORDS[verdict.truth] != example.expected:
         yield f"{example.where}: '{rule.id}' is {WORDS[verdict.truth]}, not {example.expected}"
-    asked = {fact for finding in rule.when.findings() for fact in unknown_facts(finding, evaluation)}
+    asked = {fact for finding in rule.when.findings() for fact in evaluation.unknown_facts(finding)}
     for fact in example.undecided:
         if fact not in asked:
             yield f"{example.where}: '{rule.id}' does not depend on the unknown '{fact}'"

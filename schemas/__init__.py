@@ -2,6 +2,7 @@
 
 from schemas.assessment import AssessmentSchema
 from schemas.browse import render_catalogue, render_rule, render_rule_set, render_rule_sets, render_source
+from schemas.difference import DifferenceSchema, PanelSchema, render_difference, render_panel
 from schemas.intake import Inputs, Intake
 from schemas.knowledge import CatalogueSchema, RuleSchema, RuleSetSchema, RuleSetsSchema, SourceSchema
 from schemas.patient import PatientSummarySchema, load_patient
@@ -12,8 +13,10 @@ from schemas.render import render
 __all__ = [
     "AssessmentSchema",
     "CatalogueSchema",
+    "DifferenceSchema",
     "Inputs",
     "Intake",
+    "PanelSchema",
     "PatientSummarySchema",
     "Problem",
     "ProblemSchema",
@@ -26,6 +29,8 @@ __all__ = [
     "near_names",
     "render",
     "render_catalogue",
+    "render_difference",
+    "render_panel",
     "render_rule",
     "render_rule_set",
     "render_rule_sets",

@@ -52,6 +52,7 @@ class UsedRuleSetSchema(Schema):
     next_review = wire.day("The day it is to be reviewed")
     review = wire.text("Who reviewed it, or `unreviewed`")
     engine = wire.text("Version of the engine")
+    review_overdue = wire.flag("Whether it should have been reviewed by now; a retired one never is")
 
 
 class CouldBeSchema(Schema):

@@ -52,10 +52,11 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """The facts of one patient, and how they were read from the summary."""
+    """The facts of one patient, how they were read from the summary, and on which day."""
 
     facts: Facts
     inputs: Inputs
+    today: date
 
 
 def render_inputs(inputs: Inputs, reads: frozenset[str]) -> dict[str, Any]:

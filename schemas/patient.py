@@ -87,7 +87,7 @@ def load_patient(document: object, *, today: date, report_unknown: bool = False)
             summary = SUMMARY.load(document)
         except ValidationError as error:
             raise Refused(problems_of(error.messages, document)) from None
-    return _build_intake(summary, summary.get("as_of", today))
+    return _build_intake(summary, today)
 
 
 def _readable_day(sent: object, today: date) -> date | None:
@@ -98,11 +98,11 @@ def _readable_day(sent: object, today: date) -> date | None:
         return None
 
 
-def _build_intake(summary: Said, as_of: date) -> Intake:
+def _build_intake(summary: Said, today: date) -> Intake:
     histories = {test: in_order(results) for test, results in results_by_test(summary).items()}
     stated = _stated(summary)
     facts = Facts(
-        as_of=as_of,
+        as_of=summary.get("as_of", today),
         age=summary["age"],
         sex=summary["sex"],
         results={test: history.results for test, history in histories.items()},
@@ -110,7 +110,7 @@ def _build_intake(summary: Said, as_of: date) -> Intake:
         statements={**_understood(summary), **stated},
         medications_listed="medications" in summary,
     )
-    return Intake(facts, account_for(summary, facts, stated, histories))
+    return Intake(facts, account_for(summary, facts, stated, histories), today)
 
 
 def _items_by_code(summary: Said) -> dict[str, tuple[Item, ...]]:

@@ -1,6 +1,7 @@
 """An assessment as the plain data of an answer, in the order of the contract."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from rules import ENGINE_VERSION
@@ -15,6 +16,7 @@ from rules.assessment import (
     Reason,
     TracedRule,
 )
+from rules.library import is_overdue
 from rules.model import Citation, RuleSet
 from schemas.intake import Intake, render_inputs
 
@@ -25,7 +27,7 @@ def render(assessment: Assessment, intake: Intake, *, trace: bool = False) -> Pa
     """The answer to one patient summary; `trace` adds how every rule came out, as its last part."""
     rule_set = assessment.rule_set
     answer: Part = {
-        "rule_set": _rule_set(rule_set),
+        "rule_set": _rule_set(rule_set, intake.today),
         "likelihood": _likelihood(assessment.likelihood),
         "flags": [_flag(raised) for raised in assessment.flags],
         "differential": [_disease(note) for note in assessment.differential],
@@ -57,7 +59,7 @@ def render_citations(citations: Iterable[Citation]) -> list[Part]:
     ]
 
 
-def _rule_set(rule_set: RuleSet) -> Part:
+def _rule_set(rule_set: RuleSet, today: date) -> Part:
     manifest = rule_set.manifest
     return {
         "version": manifest.version,
@@ -68,6 +70,7 @@ def _rule_set(rule_set: RuleSet) -> Part:
         "next_review": manifest.next_review.isoformat(),
         "review": manifest.review,
         "engine": ENGINE_VERSION,
+        "review_overdue": is_overdue(rule_set, today),
     }
 
 

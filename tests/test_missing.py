@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from rules import assess, catalogue
-from rules.evaluation import Evaluation, unknown_facts
+from rules.evaluation import Evaluation
 from rules.missing import half_true
 from rules.model import LEVELS, Finding, Line, Recommendation, Rule, When
 from rules.truth import Truth
@@ -83,7 +83,7 @@ def test_a_censored_result_is_asked_for_by_what_was_reported() -> None:
     ],
 )
 def test_the_facts_that_would_settle_a_finding(finding: str, said, asked: list[str]) -> None:
-    found = list(unknown_facts(tiny_set().findings[finding], Evaluation(patient(*said))))
+    found = list(Evaluation(patient(*said)).unknown_facts(tiny_set().findings[finding]))
     assert found[: len(asked)] == asked
     assert bool(found) is bool(asked)
 
@@ -115,4 +115,4 @@ def test_half_true(when: When, half: bool) -> None:
 
 def test_a_finding_of_another_name_for_a_fact_asks_for_the_fact() -> None:
     known = Finding("tired", "Tired", Line(FATIGUE.line.fact, "present"))
-    assert list(unknown_facts(known, Evaluation(patient()))) == ["fatigue"]
+    assert list(Evaluation(patient()).unknown_facts(known)) == ["fatigue"]

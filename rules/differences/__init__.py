@@ -12,7 +12,7 @@ from rules.differences.patients import (
     changed_vignettes,
     compare_panel,
 )
-from rules.differences.steps import STEPS, greatest, is_enough, step_between
+from rules.versions import STEPS, greatest, is_enough, step_between
 from rules.model import RuleSet
 from rules.vignettes import ReadSummary, Vignette
 

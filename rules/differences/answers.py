@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rules.assessment import Advice, Assessment, LikelihoodOutcome
 from rules.differences.changes import Aspect, became, weakened
-from rules.differences.steps import MAJOR, MINOR
+from rules.versions import MAJOR, MINOR
 from rules.model import LEVELS, SEVERITIES, URGENCIES
 
 SUBJECTS = ("level", "flag", "recommendation")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from rules.differences.steps import MAJOR, MINOR, PATCH
+from rules.versions import MAJOR, MINOR, PATCH
 from rules.model import Citation, Example, Finding
 
 Part = TypeVar("Part")

@@ -14,7 +14,7 @@ from rules.differences.changes import (
     reworded,
     weakened,
 )
-from rules.differences.steps import MAJOR, MINOR
+from rules.versions import MAJOR, MINOR
 from rules.model import SEVERITIES, URGENCIES, AnyRule, Likelihood, RuleSet, When
 
 WORDS = ("all", "any", "none", "unless")

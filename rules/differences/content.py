@@ -9,7 +9,7 @@ from rules.differences.conclusions import describe_rule, step_of_removal
 from rules.differences.evidence import describe_source
 from rules.differences.explanations import describe_explanation
 from rules.differences.findings import describe_finding, judged_by
-from rules.differences.steps import MAJOR, MINOR, PATCH
+from rules.versions import MAJOR, MINOR, PATCH
 from rules.model import Explanation, RuleSet
 
 EXPLANATIONS = {"disease": "differential", "cause": "causes"}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from rules.differences.changes import Aspect, became, relisted, reworded
-from rules.differences.steps import PATCH
+from rules.versions import PATCH
 from rules.model import Passage, Source
 
 APART = ("id", "passages")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rules.differences.changes import Aspect, became, names, other_examples, recited, relisted, reworded
 from rules.differences.conclusions import describe_when
-from rules.differences.steps import MINOR
+from rules.versions import MINOR
 from rules.model import Explanation, When
 
 LISTS = {"appears": "appears", "for": "speaks_for", "against": "speaks_against", "ask": "ask"}

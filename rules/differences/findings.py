@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from rules.differences.changes import Aspect, became, names, recited, relisted, reworded, shown
-from rules.differences.steps import MINOR
+from rules.versions import MINOR
 from rules.judgement import Comparison
 from rules.model import Finding, Line
 

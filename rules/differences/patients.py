@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rules.differences.answers import Shift, shifts_between
-from rules.differences.steps import greatest
+from rules.versions import greatest
 from rules.engine import assess
 from rules.facts import Facts
 from rules.model import RuleSet

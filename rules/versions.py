@@ -1,4 +1,4 @@
-"""How large a step of the version a change asks for, and how large the step was."""
+"""Version numbers: their order, and how large a step one is from another."""
 
 from collections.abc import Iterable
 
