@@ -15,6 +15,9 @@ class Truth(IntEnum):
         raise TypeError("Truth has three values; compare it with `is Truth.TRUE`")
 
 
+NEGATED = (Truth.TRUE, Truth.UNKNOWN, Truth.FALSE)
+
+
 def known(value: bool) -> Truth:
     """The truth of something that was really said."""
     return Truth.TRUE if value else Truth.FALSE
@@ -22,7 +25,7 @@ def known(value: bool) -> Truth:
 
 def negate(truth: Truth) -> Truth:
     """Not: what is unknown stays unknown."""
-    return Truth(2 - truth)
+    return NEGATED[truth]
 
 
 def all_of(truths: Iterable[Truth]) -> Truth:
