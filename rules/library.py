@@ -110,8 +110,9 @@ def read_lock(path: Path) -> dict[str, str]:
 
 def write_lock(path: Path) -> None:
     """Record the hash of every file of the sets that are no drafts, as it is now."""
-    hashes = file_hashes(path).items()
-    lines = [f"{recorded}  {name}\n" for name, recorded in hashes if not _is_draft(path / name.partition("/")[0])]
+    drafts = {folder.name for folder in path.iterdir() if folder.is_dir() and _is_draft(folder)}
+    published = {name: one for name, one in file_hashes(path).items() if name.partition("/")[0] not in drafts}
+    lines = [f"{recorded}  {name}\n" for name, recorded in published.items()]
     (path / "LOCK").write_text("".join(lines), encoding="utf-8")
 
 

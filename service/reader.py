@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from itertools import islice
 from math import isinf
-from typing import NoReturn
 
 from schemas import Problem
 from service.refusal import Refusal
@@ -108,8 +107,11 @@ def _parse(text: str) -> tuple[object, list[Unusable]]:
         number = _in_range(literal)
         return number if number is not None else refuse(422, "is a number too large or too small to be read safely")
 
+    def constant(_literal: str) -> Unusable:
+        return refuse(422, "is not a number: NaN and Infinity are never values")
+
     decoder = json.JSONDecoder(
-        object_pairs_hook=members, parse_int=integer, parse_float=fraction, parse_constant=_refuse_constant
+        object_pairs_hook=members, parse_int=integer, parse_float=fraction, parse_constant=constant
     )
     try:
         return decoder.decode(text), unusable
@@ -129,9 +131,6 @@ def _in_range(literal: str) -> Decimal | None:
         return None
     return number if nearest or not number else None
 
-
-def _refuse_constant(_literal: str) -> NoReturn:
-    raise Refusal(400, Problem("", "is not well-formed JSON: NaN and Infinity are not JSON numbers"))
 
 
 def _is_unusual(text: str, limits: Limits) -> bool:

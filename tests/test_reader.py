@@ -49,9 +49,6 @@ def test_numbers_keep_the_digits_that_were_sent():
         b'{"age": 54}\n{"age": 54}',
         b'{"age": 54}{"age": 54}',
         b'{"age": 54}x',
-        b'{"value": NaN}',
-        b'{"value": Infinity}',
-        b'{"value": -Infinity}',
         b'{"value": +4.4}',
         b'{"value": 04.4}',
         b'{"value": .5}',
@@ -104,7 +101,19 @@ def test_a_member_named_twice_is_malformed(raw, path):
 
 
 @pytest.mark.parametrize(
-    "number", ["1e400", "-1e400", "1e-400", "-1e-400", "0e99999999999999999999", "1" * 41, "0." + "1" * 40]
+    "number",
+    [
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "1e400",
+        "-1e400",
+        "1e-400",
+        "-1e-400",
+        "0e99999999999999999999",
+        "1" * 41,
+        "0." + "1" * 40,
+    ],
 )
 def test_a_number_that_other_readers_would_change_is_refused(number):
     raw = f'{{"labs": [{{"value": {number}}}]}}'

@@ -12,8 +12,8 @@ from rules.differences.patients import (
     changed_vignettes,
     compare_panel,
 )
-from rules.versions import STEPS, greatest, is_enough, step_between
 from rules.model import RuleSet
+from rules.versions import STEPS, greatest, is_enough, step_between
 from rules.vignettes import ReadSummary, Vignette
 
 __all__ = [

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from rules.assessment import Advice, Assessment, LikelihoodOutcome
 from rules.differences.changes import Aspect, became, weakened
-from rules.versions import MAJOR, MINOR
 from rules.model import LEVELS, SEVERITIES, URGENCIES
+from rules.versions import MAJOR, MINOR
 
 SUBJECTS = ("level", "flag", "recommendation")
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from rules.versions import MAJOR, MINOR, PATCH
 from rules.model import Citation, Example, Finding
+from rules.versions import MAJOR, MINOR, PATCH
 
 Part = TypeVar("Part")
 # What became of one property of a part, and the least step of the version it asks for by itself.

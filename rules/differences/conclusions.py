@@ -14,8 +14,8 @@ from rules.differences.changes import (
     reworded,
     weakened,
 )
-from rules.versions import MAJOR, MINOR
 from rules.model import SEVERITIES, URGENCIES, AnyRule, Likelihood, RuleSet, When
+from rules.versions import MAJOR, MINOR
 
 WORDS = ("all", "any", "none", "unless")
 WORDING = ("title", "text")

@@ -9,8 +9,8 @@ from rules.differences.conclusions import describe_rule, step_of_removal
 from rules.differences.evidence import describe_source
 from rules.differences.explanations import describe_explanation
 from rules.differences.findings import describe_finding, judged_by
-from rules.versions import MAJOR, MINOR, PATCH
 from rules.model import Explanation, RuleSet
+from rules.versions import MAJOR, MINOR, PATCH
 
 EXPLANATIONS = {"disease": "differential", "cause": "causes"}
 

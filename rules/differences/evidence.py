@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from rules.differences.changes import Aspect, became, relisted, reworded
-from rules.versions import PATCH
 from rules.model import Passage, Source
+from rules.versions import PATCH
 
 APART = ("id", "passages")
 WORDING = ("title", "says")

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from rules.differences.changes import Aspect, became, names, recited, relisted, reworded, shown
-from rules.versions import MINOR
 from rules.judgement import Comparison
 from rules.model import Finding, Line
+from rules.versions import MINOR
 
 
 def describe_finding(old: Finding, new: Finding) -> Iterator[Aspect]:

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rules.differences.answers import Shift, shifts_between
-from rules.versions import greatest
 from rules.engine import assess
 from rules.facts import Facts
 from rules.model import RuleSet
+from rules.versions import greatest
 from rules.vignettes import ReadSummary, Vignette
 
 

@@ -13,12 +13,12 @@ from rules.evaluation import Evaluation
 from rules.facts import Item
 from rules.model import Finding, RuleSet
 from rules.truth import Truth
+from tests.proofs import free
 from tests.proofs.cells import numbers, results
-from tests.proofs.functions import FREE, FUNCTIONS
+from tests.proofs.functions import FUNCTIONS
 from tests.proofs.patients import NOTHING, Fragment, facts_of
 
 Row = tuple[Truth, ...]
-EVERY_TRUTH = (Truth.UNKNOWN, Truth.FALSE, Truth.TRUE)
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,8 @@ def _cluster_name(finding: Finding) -> str:
 
 
 def _rows(name: str, lines: tuple[Finding, ...]) -> dict[Row, Fragment]:
-    if name in FREE:
-        return dict(FREE[name](lines))
+    if name not in FUNCTIONS and lines[0].line and lines[0].line.fact.group == "derived":
+        return free.rows(lines)
     rows: dict[Row, Fragment] = {}
     for fragment in _fragments(name, lines):
         evaluation = Evaluation(facts_of([fragment]))

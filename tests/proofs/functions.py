@@ -1,24 +1,25 @@
 """Computed facts together with what they are computed from, every combination of their inputs that could matter."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
 from itertools import product
 
 from rules.catalogue import catalogue
 from rules.dates import Period
-from rules.facts import Item
-from rules.judgement import judge_number
-from rules.model import Finding
-from rules.quantities import Interval
-from rules.truth import Truth
-from tests.proofs.cells import results, values
-from tests.proofs.patients import NOTHING, Fragment, exactly
+from rules.derived import DERIVED
+from rules.derived.blood import MEN, PREGNANT, WOMEN
+from rules.evaluation import Evaluation
+from rules.facts import Item, Result
+from rules.judgement import Comparison, Limit
+from rules.model import Finding, Line
+from tests.proofs.cells import results
+from tests.proofs.patients import NOTHING, Fragment, facts_of
 
 Lines = tuple[Finding, ...]
-Row = tuple[Truth, ...]
-LAST_WEEK, TWO_MONTHS_AGO, LONG_AGO, THIS_YEAR_OR_LAST = "2026-01-10", "2025-11-15", "2015", "2025"
-ENDS = (None, LAST_WEEK, TWO_MONTHS_AGO, LONG_AGO, THIS_YEAR_OR_LAST)
-WHO_LIMITS = ("anemia", "hemoglobin")
+LAST_WEEK, TWO_MONTHS_AGO, LONG_AGO, BROAD = "2026-01-10", "2025-11-15", "2015", "2025"
+ENDS = (None, LAST_WEEK, TWO_MONTHS_AGO, LONG_AGO, BROAD)
+PLACES: tuple[tuple[str, ...], ...] = ((), ("mcp",), ("knee",), ("mcp", "knee"), ("shoulder",))
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,8 @@ class Function:
     fragments: Callable[[Lines], Iterable[Fragment]]
 
 
-def _item(code: str, present: bool = True, **dates: str | None) -> Item:
-    return Item(code, "", present, **{name: Period.parse(day) for name, day in dates.items() if day})
-
-
-def _combined(*choices: Iterable[Fragment]) -> Iterator[Fragment]:
+def combined(*choices: Iterable[Fragment]) -> Iterator[Fragment]:
+    """Every combination of one piece from each."""
     for pieces in product(*choices):
         yield Fragment(
             tuple(one for piece in pieces for one in piece.results),
@@ -45,40 +43,109 @@ def _combined(*choices: Iterable[Fragment]) -> Iterator[Fragment]:
         )
 
 
-def _stated(code: str, *values: object) -> list[Fragment]:
+def item(code: str, present: bool = True, **dates: str | None) -> Item:
+    """An item with its dates as a summary gives them."""
+    return Item(code, "", present, **{name: Period.parse(day) for name, day in dates.items() if day})
+
+
+def stated(code: str, *values: object) -> list[Fragment]:
+    """A statement left out, and each of its values."""
     return [NOTHING, *(Fragment(statements=((code, value),)) for value in values)]
 
 
-def _items(code: str, *present: Item) -> list[Fragment]:
-    return [NOTHING, *(Fragment(items=(item,)) for item in (_item(code, present=False), *present))]
+def items(code: str, *present: Item) -> list[Fragment]:
+    """An item left out, absent, and present in each of these ways."""
+    return [NOTHING, *(Fragment(items=(one,)) for one in (item(code, present=False), *present))]
 
 
 def _blood(lines: Lines) -> Iterator[Fragment]:
-    """Hemoglobin with everything that decides which of its limits could apply, and the words that settle anemia."""
+    """Hemoglobin with all that decides which limit could apply; then the words that settle anemia by themselves."""
+    read = [line for line in lines if line.line and line.line.fact.code == "hemoglobin"]
+    blood = [NOTHING, *(Fragment((one,)) for one in results(catalogue().fact("hemoglobin"), [*read, *_who_limits()]))]
+    hematocrit = [NOTHING, *(Fragment((Result("hematocrit", "", flag=flag),)) for flag in ("low", "normal"))]
+    words = [items(word, item(word)) for word in ("macrocytic_anemia", "pancytopenia")]
+    yield from combined(_distinct(combined(_people(), blood), lines), *words, hematocrit)
+
+
+def _who_limits() -> Iterator[Finding]:
     hemoglobin = catalogue().fact("hemoglobin")
-    read = [_as_hemoglobin(line) for line in lines if line.line and line.line.fact.code in WHO_LIMITS]
-    blood = [NOTHING, *(Fragment((result,)) for result in results(hemoglobin, [*read, *WHO])) ]
-    people = [*_stated("pregnant", False, True), Fragment(sex="male", statements=(("pregnant", False),))]
-    people += [Fragment(statements=(("pregnant", True), ("gestation_weeks", weeks))) for weeks in (5, 20, 35)]
-    people += [Fragment(age=10), Fragment(sex="unknown"), Fragment(sex="other", statements=(("pregnant", False),))]
-    words = _combined(_items("macrocytic_anemia", _item("macrocytic_anemia")), _items("pancytopenia", _item("pancytopenia")))
-    yield from _combined(people, blood)
-    few = _distinct_blood(blood)
-    yield from _combined(_stated("pregnant", False, True), few, words)
+    for limit in {MEN, WOMEN, *PREGNANT.values()}:
+        below = Comparison("<", (Limit(limit, "g/L"),), "low")
+        yield Finding(f"hemoglobin below {limit}", "", Line(hemoglobin, "compare", comparisons=(below,)))
 
 
-def _distinct_blood(blood: list[Fragment]) -> list[Fragment]:
-    """Of all results of hemoglobin those in its own unit that have no limit of the laboratory, and none."""
-    return [one for one in blood if not one.results or _is_plain(one)]
+def _people() -> Iterator[Fragment]:
+    yield from stated("pregnant", False, True)
+    yield from (Fragment(statements=(("pregnant", True), ("gestation_weeks", weeks))) for weeks in (5, 20, 35))
+    yield Fragment(sex="male", statements=(("pregnant", False),))
+    yield Fragment(sex="unknown")
+    yield Fragment(sex="other", statements=(("pregnant", False),))
+    yield Fragment(age=10)
 
 
-def _is_plain(fragment: Fragment) -> bool:
-    result = fragment.results[0]
-    return result.low is None and result.flag is None and result.quantity is not None and result.quantity.unit == "g/L"
+def _distinct(fragments: Iterable[Fragment], lines: Lines) -> list[Fragment]:
+    """One fragment for each way that the lines and anemia can stand."""
+    found: dict[object, Fragment] = {}
+    for fragment in fragments:
+        facts = facts_of([fragment])
+        evaluation = Evaluation(facts)
+        row = (DERIVED["anemia"](facts), *(evaluation.truth(line) for line in lines))
+        found.setdefault(row, fragment)
+    return list(found.values())
 
 
-def _as_hemoglobin(line: Finding) -> Finding:
-    return line
+def _nitrous_oxide(_: Lines) -> Iterator[Fragment]:
+    used = "nitrous_oxide_recreational", "nitrous_oxide_anesthesia"
+    ended = [items(code, *(item(code, until=end) for end in ENDS)) for code in used]
+    dated = [items(code, *(item(code, date=day) for day in ENDS)) for code in used]
+    yield from combined(*([*one, *other] for one, other in zip(ended, dated, strict=True)))
 
 
-WHO: list[Finding] = []
+def _treatment(_: Lines) -> Iterator[Fragment]:
+    """Two products stand for all: a third adds nothing that one of two could not."""
+    products = [items(code, *_given(code)) for code in ("cyanocobalamin", "hydroxocobalamin")]
+    multivitamins = items("multivitamin", *_given("multivitamin"), *_given("multivitamin", Decimal(50)))
+    supplement = stated("b12_supplement", False, True)
+    listed = (NOTHING, Fragment(listed=True))
+    yield from combined(*products, multivitamins[:4], supplement, listed)
+    yield from combined(products[0][:3], multivitamins, supplement)
+
+
+def _given(code: str, dose: Decimal | None = None) -> Iterator[Item]:
+    for route, end in product((None, "im", "oral"), ENDS):
+        until = Period.parse(end) if end else None
+        yield Item(code, "", route=route, last_given=until, dose=dose, dose_unit="ug/day" if dose else None)
+
+
+def _swelling(_: Lines) -> Iterator[Fragment]:
+    swellings = ("synovitis", "hot_swollen_joint", "joint_swelling")
+    places = [items(code, *(Item(code, "", sites=sites) for sites in PLACES)) for code in swellings]
+    both = [Fragment(items=(Item(code, "", sites=("mcp",), laterality="both"),)) for code in swellings]
+    counts = (stated("swollen_small", 0, 1, 2), stated("swollen_large", 0, 1, 2))
+    yield from combined(*([*found, one] for found, one in zip(places, both, strict=True)), *counts)
+
+
+def _pain(_: Lines) -> Iterable[Fragment]:
+    return items("joint_pain", *(Item("joint_pain", "", sites=sites) for sites in PLACES))
+
+
+def _metformin(_: Lines) -> Iterable[Fragment]:
+    began = (None, "2025-06", "2021-01", "2021-01-14", "2015", "2020-12")
+    return items("metformin", *(item("metformin", since=since) for since in began), item("metformin", until="2020"))
+
+
+SWELLING = ("synovitis", "hot_swollen_joint", "joint_swelling", "swollen_small", "swollen_large")
+SWOLLEN = ("joint_swelling_known", "small_joint_swelling", "several_swollen_joints")
+BLOOD = ("hemoglobin", "hematocrit", "sex", "pregnant", "gestation_weeks", "macrocytic_anemia", "pancytopenia", "anemia")
+TREATMENT = ("cyanocobalamin", "hydroxocobalamin", "multivitamin", "b12_supplement")
+NITROUS_OXIDE = ("nitrous_oxide_recreational", "nitrous_oxide_anesthesia", "nitrous_oxide_exposure")
+FUNCTIONS = {
+    "blood": Function(frozenset(BLOOD), _blood),
+    "nitrous oxide": Function(frozenset(NITROUS_OXIDE), _nitrous_oxide),
+    "B12 treatment": Function(
+        frozenset((*TREATMENT, "on_b12_treatment", "injection_within_two_weeks")), _treatment
+    ),
+    "joint swelling": Function(frozenset((*SWELLING, *SWOLLEN)), _swelling),
+    "joint pain": Function(frozenset(("joint_pain", "small_joint_pain", "weight_bearing_joint_pain")), _pain),
+    "metformin": Function(frozenset(("metformin", "metformin_months")), _metformin),
+}
