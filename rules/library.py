@@ -72,7 +72,7 @@ def _status_problems(loaded: Mapping[str, RuleSet]) -> Iterator[str]:
         if name != rule_set.manifest.version:
             yield f"{name}/manifest.yaml: the directory is not named after version {rule_set.manifest.version}"
     active = [name for name, rule_set in loaded.items() if rule_set.manifest.status == "active"]
-    if len(active) != 1:
+    if loaded and len(active) != 1:
         yield f"exactly one rule set is active, not {len(active)}"
 
 

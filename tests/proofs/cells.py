@@ -27,6 +27,8 @@ def cut_points(fact: FactType, findings: Iterable[Finding], unit: str) -> list[D
 
 
 def _in_unit(fact: FactType, value: Decimal, unit: str, to: str) -> Decimal:
+    if not fact.units:
+        return Decimal(value)
     converted = fact.convert(Interval.exactly(value), unit, to).low
     return value if unit == to else SIX_DIGITS.plus(converted)
 

@@ -1,8 +1,8 @@
 """Which truths of single lines can stand together: the lines about one fact, or about a few that are bound together.
 
 Functions of their inputs, every combination tried: anemia (hemoglobin, sex, age, pregnancy, gestation, hematocrit and
-the words for it), nitrous oxide, B12 treatment and injections, joint swelling, painful joints, time on metformin.
-Free, whatever the facts behind them: time on an acid suppressant, duration of the joint complaint, symmetric joints, the
+the words for it), nitrous oxide, B12 treatment and injections, joint swelling, painful joints.
+Free, whatever the facts behind them: time on metformin and acid suppressants, duration of the joint complaint, symmetric joints, the
 ACR/EULAR score, long-standing sphincter symptoms, and the bond between age and pregnancy.
 """
 

@@ -29,6 +29,7 @@ PIECES: Mapping[str, Mapping[Truth, Fragment]] = {
     },
 }
 MONTHS: Mapping[str, Callable[[str], Fragment]] = {
+    "metformin_months": lambda since: Fragment(items=(Item("metformin", "", since=Period.parse(since)),)),
     "acid_suppressant_months": lambda since: Fragment(items=(Item("omeprazole", "", since=Period.parse(since)),)),
     "joint_complaint_months": lambda since: Fragment(items=(Item("joint_pain", "", since=Period.parse(since)),)),
 }

@@ -129,11 +129,6 @@ def _pain(_: Lines) -> Iterable[Fragment]:
     return items("joint_pain", *(Item("joint_pain", "", sites=sites) for sites in PLACES))
 
 
-def _metformin(_: Lines) -> Iterable[Fragment]:
-    began = (None, "2025-06", "2021-01", "2021-01-14", "2015", "2020-12")
-    return items("metformin", *(item("metformin", since=since) for since in began), item("metformin", until="2020"))
-
-
 SWELLING = ("synovitis", "hot_swollen_joint", "joint_swelling", "swollen_small", "swollen_large")
 SWOLLEN = ("joint_swelling_known", "small_joint_swelling", "several_swollen_joints")
 BLOOD = ("hemoglobin", "hematocrit", "sex", "pregnant", "gestation_weeks", "macrocytic_anemia", "pancytopenia", "anemia")
@@ -147,5 +142,4 @@ FUNCTIONS = {
     ),
     "joint swelling": Function(frozenset((*SWELLING, *SWOLLEN)), _swelling),
     "joint pain": Function(frozenset(("joint_pain", "small_joint_pain", "weight_bearing_joint_pain")), _pain),
-    "metformin": Function(frozenset(("metformin", "metformin_months")), _metformin),
 }
