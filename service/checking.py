@@ -1,4 +1,4 @@
-"""Whether every rule set keeps its promises: it loads, it is as it was published, its examples and vignettes hold."""
+"""Whether every rule set keeps its promises: it loads, is as it was published, and is what its version number says."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import schemas
-from rules import Facts, Library, RuleSet, RuleSetError
+from rules import Facts, Library, RuleSetError
+from rules.differences import Difference, compare
+from rules.library import is_overdue
+from rules.publishing import unlocked
 from rules.source import Problems, Section
-from rules.vignettes import failed_examples, failed_vignettes, read_vignettes
+from rules.vignettes import Vignette, failed_examples, failed_vignettes, read_vignettes
 
 # An example leaves out what does not matter to it.
 UNREMARKABLE = {"age": 50, "sex": "female", "as_of": "2026-01-15"}
@@ -22,18 +25,56 @@ def failed_promises(path: Path) -> Iterator[str]:
         yield from error.problems
         return
     for version in library.versions:
-        yield from (f"{version}/{failure}" for failure in _failures(library.get(version), path / version))
+        yield from (f"{version}/{failure}" for failure in _failures(library, version))
 
 
-def _failures(rule_set: RuleSet, directory: Path) -> Iterator[str]:
-    problems = Problems()
-    vignettes = read_vignettes(directory, problems)
+def _failures(library: Library, version: str) -> Iterator[str]:
+    rule_set = library.get(version)
     try:
-        problems.raise_if_any()
+        vignettes = _vignettes(library, version)
         yield from failed_examples(rule_set, read_summary)
         yield from failed_vignettes(rule_set, vignettes, read_summary)
+        yield from (f"manifest.yaml: {failure}" for failure in _wrong_number(library, version))
     except RuleSetError as error:
         yield from error.problems
+
+
+def _vignettes(library: Library, version: str) -> list[Vignette]:
+    problems = Problems()
+    vignettes = read_vignettes(library.path / version, problems)
+    problems.raise_if_any()
+    return vignettes
+
+
+def _wrong_number(library: Library, version: str) -> Iterator[str]:
+    """Why a version number is not the one that the changes since the version it supersedes take."""
+    superseded = library.get(version).manifest.supersedes
+    if superseded is None:
+        return
+    if superseded not in library.versions:
+        yield f"it supersedes {superseded}, which is not here"
+        return
+    difference = compare_versions(library, superseded, version)
+    if difference.taken == "none":
+        yield f"{version} does not come after {superseded}, which it supersedes"
+    elif not difference.enough:
+        needed = f"from {superseded} a {difference.required} step is needed, not a {difference.taken} one"
+        yield f"{needed}: {next(difference.reasons())}"
+
+
+def compare_versions(library: Library, before: str, after: str) -> Difference:
+    """What changed from one version to another, with the first one's vignettes run on both."""
+    return compare(library.get(before), library.get(after), _vignettes(library, before), read_summary)
+
+
+def left_undone(path: Path, today: date) -> Iterator[str]:
+    """One sentence for every set whose review is overdue, or that is published and could still change unnoticed."""
+    library = Library.open(path)
+    for rule_set in map(library.get, library.versions):
+        if is_overdue(rule_set, today):
+            yield f"{rule_set.manifest.version}: its review was due on {rule_set.manifest.next_review}"
+    for version in unlocked(library):
+        yield f"{version}: published but not locked; 'b12cds publish {version}' locks it"
 
 
 def read_summary(given: Mapping[str, Any]) -> Facts:

@@ -15,13 +15,14 @@ from rules import Library, RuleSet
 from rules.library import SETS
 from schemas import Problem, Refused
 from service.assessments import PATIENT, today
-from service.checking import failed_promises
+from service.checking import failed_promises, left_undone
 from service.contract import contract_file
 from service.demo import gunicorn_command, run_demo
 from service.reader import read_object
 from service.refusal import Refusal
 from service.report import render_report
 from service.review import render_rule
+from service.versions import diff, publish
 
 VERSION = click.option("--rule-set", "version", help="The version of the rule set; the active one when left out.")
 PORT = click.IntRange(0, 65535)
@@ -31,6 +32,10 @@ PORT = click.IntRange(0, 65535)
 @click.version_option(package_name="b12cds")
 def main() -> None:
     """Clinical decision support for vitamin B12 deficiency."""
+
+
+main.add_command(diff)
+main.add_command(publish)
 
 
 @main.command()
@@ -75,9 +80,12 @@ def _echo_problems(name: str, problems: Iterable[Problem]) -> None:
 
 @main.command()
 @click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path), default=SETS)
-def check(path: Path) -> None:
-    """Check that every rule set loads, is as published, and that its examples and vignettes hold."""
+@click.option("--strict", is_flag=True, help="Fail also when a review is overdue or a published set is not locked.")
+def check(path: Path, strict: bool) -> None:
+    """Check that every rule set loads, is as published, and that its examples, vignettes and version number hold."""
     failures = list(failed_promises(path))
+    if strict and not failures:
+        failures = list(left_undone(path, today()))
     for failure in failures:
         click.echo(failure, err=True)
     if not failures:

@@ -16,7 +16,8 @@ import requests
 from service.report import render_report
 
 HERE = Path(__file__).parent
-EXAMPLE = HERE.parent / "examples" / "patient.json"
+INSTALLED = HERE / "examples" / "patient.json"
+EXAMPLE = INSTALLED if INSTALLED.exists() else HERE.parent / "examples" / "patient.json"
 PATIENCE = 60
 
 

@@ -1,10 +1,17 @@
 """The knowledge behind the assessments, open to reading: facts, rule sets, rules and evidence, one by one."""
 
-from flask import Blueprint, Response
+from typing import Any
+
+from flask import Blueprint, Response, current_app
 
 import schemas
 from rules import RuleSet
+from schemas import Problem
 from service.answers import find_rule_set, json_answer, lasting, library, read_query, require
+from service.checking import compare_versions
+from service.refusal import Refusal
+
+DIFFERENCES = "b12cds.differences"
 
 blueprint = Blueprint("knowledge", __name__, url_prefix="/v1")
 
@@ -60,6 +67,30 @@ def show_source(version: str, source_id: str) -> Response:
     rule_set = _open(version)
     require(source_id, rule_set.sources, "path.source_id", "source of that rule set")
     return lasting(json_answer(schemas.render_source(rule_set, source_id), rule_set))
+
+
+@blueprint.get("/rule-sets/<version>/diff")
+def show_difference(version: str) -> Response:
+    """Compare one rule set with another.
+
+    Every change in plain words, which of the vignettes of `version` are answered otherwise by `to`, and which
+    version number that takes.
+    """
+    query = read_query({"to": ()})
+    before = find_rule_set(version, "path.version")
+    if "to" not in query:
+        raise Refusal(422, Problem("query.to", "is needed", tuple(library().versions)))
+    after = find_rule_set(query["to"], "query.to")
+    return lasting(json_answer(_difference(before, after), before))
+
+
+def _difference(before: RuleSet, after: RuleSet) -> dict[str, Any]:
+    """The rule sets of a running service never change, so each pair is compared once."""
+    known: dict[tuple[str, str], dict[str, Any]] = current_app.extensions.setdefault(DIFFERENCES, {})
+    pair = (before.manifest.version, after.manifest.version)
+    if pair not in known:
+        known[pair] = schemas.render_difference(compare_versions(library(), *pair))
+    return known[pair]
 
 
 def _open(version: str) -> RuleSet:

@@ -35,6 +35,7 @@ ANSWERS: Mapping[str, Part] = {
     "knowledge.show_rule_set": _json(schemas.RuleSetSchema),
     "knowledge.show_rule": _json(schemas.RuleSchema),
     "knowledge.show_source": _json(schemas.SourceSchema),
+    "knowledge.show_difference": _json(schemas.DifferenceSchema),
     "contract.show_contract_as_yaml": {"application/yaml": {}},
     "contract.show_contract_as_json": _json({"type": "object"}),
     "contract.show_docs": {"text/html": {}},
@@ -49,6 +50,7 @@ PROBLEMS: Mapping[str, tuple[int, ...]] = {
     "knowledge.show_rule_set": (404, 422),
     "knowledge.show_rule": (404, 422),
     "knowledge.show_source": (404, 422),
+    "knowledge.show_difference": (404, 422),
     "health.show_readiness": (503,),
 }
 STATUSES = sorted({*EVERYWHERE, *chain.from_iterable(PROBLEMS.values())})
@@ -60,7 +62,10 @@ PARAMETERS = {
     "version": "A version that `/v1/rule-sets` lists",
     "rule_id": "A rule that the rule set lists",
     "source_id": "A source that the rule set lists",
+    "to": "The version to compare it with",
 }
+# What a question to the knowledge takes in its query; each is needed.
+QUESTIONS: Mapping[str, tuple[str, ...]] = {"knowledge.show_difference": ("to",)}
 HEADERS = {
     "Request-Id": "The client's own Request-Id when it is a plain token, else one made for this answer",
     "Rule-Set-Version": "The version of the rule set that the answer rests on",
@@ -98,13 +103,14 @@ def describe(rule: Rule, app: Flask) -> Part:
         body = {"required": True, "content": _json(schemas.PatientSummarySchema)}
         return {"post": {**operation, "parameters": parameters, "requestBody": body, "responses": _responses(rule)}}
     parameters = [_parameter(name, "path") for name in sorted(rule.arguments)]
+    parameters += [_parameter(name, "query") for name in QUESTIONS.get(rule.endpoint, ())]
     return {"get": {**operation, "parameters": parameters, "responses": _responses(rule)}}
 
 
 def _parameter(name: str, place: str) -> Part:
     values = list(QUERY.get(name, ()))
     shape = {"type": "string", "enum": values} if values else {"type": "string"}
-    required = place == "path"
+    required = place == "path" or name not in QUERY
     return {"name": name, "in": place, "required": required, "description": PARAMETERS[name], "schema": shape}
 
 

@@ -132,7 +132,6 @@ def _in_range(literal: str) -> Decimal | None:
     return number if nearest or not number else None
 
 
-
 def _is_unusual(text: str, limits: Limits) -> bool:
     """Whether the text can hold a string to refuse; few do, and only those are walked."""
     if "\\" in text or "\x7f" in text or not text.isascii():

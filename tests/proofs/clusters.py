@@ -19,6 +19,7 @@ from tests.proofs.functions import FUNCTIONS
 from tests.proofs.patients import NOTHING, Fragment, facts_of
 
 Row = tuple[Truth, ...]
+JUDGED: dict[object, dict[Row, Fragment]] = {}
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,10 @@ class Cluster:
 
     lines: tuple[Finding, ...]
     rows: Mapping[Row, Fragment]
+
+    def named(self, row: Row) -> Iterator[tuple[Finding, Truth]]:
+        """Each line with its truth in a row."""
+        return zip(self.lines, row, strict=True)
 
     def onto(self, wanted: frozenset[str]) -> "Cluster":
         """The same cluster seen from some of its lines only."""
@@ -51,7 +56,15 @@ def clusters(rule_set: RuleSet) -> list[Cluster]:
     bound: dict[str, list[Finding]] = {}
     for line in lines:
         bound.setdefault(_cluster_name(line), []).append(line)
-    return [Cluster(tuple(members), _rows(name, tuple(members))) for name, members in bound.items()]
+    return [_cluster(name, tuple(members)) for name, members in bound.items()]
+
+
+def _cluster(name: str, lines: tuple[Finding, ...]) -> Cluster:
+    """The cluster of these lines; the same lines in another set or profile are not judged again."""
+    key = (name, *((line.id, line.text, line.line.comparisons if line.line else ()) for line in lines))
+    if key not in JUDGED:
+        JUDGED[key] = _rows(name, lines)
+    return Cluster(lines, JUDGED[key])
 
 
 def _cluster_name(finding: Finding) -> str:
