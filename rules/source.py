@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
-from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
+from ruamel.yaml.reader import ReaderError
 
 SCALARS: Mapping[str, Callable[[str], object]] = {
     "tag:yaml.org,2002:int": int,
@@ -17,6 +18,7 @@ SCALARS: Mapping[str, Callable[[str], object]] = {
     "tag:yaml.org,2002:bool": lambda text: text.lower() == "true",
     "tag:yaml.org,2002:null": lambda _: None,
 }
+UNREADABLE = (YAMLError, ValueError, OverflowError, RecursionError)
 
 
 class RuleSetError(Exception):
@@ -30,11 +32,11 @@ class RuleSetError(Exception):
 class Section(dict[str, Any]):
     """A YAML mapping that remembers the line of each of its keys."""
 
-    def __init__(self, file: str, line: int) -> None:
+    def __init__(self, file: str, line: int, lines: Mapping[str, int] | None = None) -> None:
         super().__init__()
         self.file = file
         self.line = line
-        self.lines: dict[str, int] = {}
+        self.lines = dict(lines or {})
 
     def where(self, key: str | None = None) -> str:
         """`findings/laboratory.yaml:12`, the place of a key or of the mapping itself."""
@@ -48,14 +50,15 @@ class Problems:
     found: list[str] = field(default_factory=list)
 
     def add(self, where: str, message: str) -> None:
-        """Note one mistake."""
-        self.found.append(f"{where}: {message}")
+        """Note one mistake on one line, once however often it is met."""
+        problem = f"{where}: {' '.join(message.split())}"
+        if problem not in self.found:
+            self.found.append(problem)
 
     def unknown(self, where: str, what: str, name: str, existing: list[str]) -> None:
         """Note a name that does not exist, with the nearest that does."""
         near = get_close_matches(name, existing, n=1)
-        hint = f"; did you mean '{near[0]}'?" if near else ""
-        self.add(where, f"unknown {what} '{name}'{hint}")
+        self.add(where, f"unknown {what} '{name}'" + (f"; did you mean '{near[0]}'?" if near else ""))
 
     def check_keys(self, section: Section, allowed: tuple[str, ...], required: tuple[str, ...] = ()) -> None:
         """Note keys that mean nothing here and keys that are missing."""
@@ -73,37 +76,76 @@ class Problems:
 
 
 def read_yaml(path: Path, root: Path, problems: Problems) -> Section:
-    """The mapping a YAML 1.2 file holds; duplicate keys and broken syntax are noted as problems."""
+    """The mapping a YAML 1.2 file holds; whatever cannot be read is noted as a problem."""
     name = path.relative_to(root).as_posix()
     if not path.is_file():
         problems.add(f"{name}:1", "the file is missing")
         return Section(name, 1)
     try:
-        node = YAML(typ="safe", pure=True).compose(path)
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        problems.add(f"{name}:{line}", f"not YAML: {error.problem}")
-        return Section(name, line)
-    if not isinstance(node, MappingNode):
+        node = YAML(typ="safe", pure=True).compose(_text(path))
+        if isinstance(node, MappingNode):
+            return _Nodes(name, problems).mapping(node)
         problems.add(f"{name}:1", "a mapping of names is expected")
-        return Section(name, 1)
-    return _mapping(node, name, problems)
+    except UNREADABLE as error:
+        line, reason = _complaint(error, path)
+        problems.add(f"{name}:{line}", f"not YAML: {reason}")
+    return Section(name, 1)
 
 
-def _value(node: Node, file: str, problems: Problems) -> Any:
-    if isinstance(node, MappingNode):
-        return _mapping(node, file, problems)
-    if isinstance(node, SequenceNode):
-        return [_value(child, file, problems) for child in node.value]
-    return SCALARS.get(str(node.tag), str)(node.value)
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8-sig", errors="surrogateescape")
 
 
-def _mapping(node: MappingNode, file: str, problems: Problems) -> Section:
-    section = Section(file, node.start_mark.line + 1)
-    for key_node, value_node in node.value:
-        key, line = str(key_node.value), key_node.start_mark.line + 1
+def _complaint(error: Exception, path: Path) -> tuple[int, str]:
+    """The line that cannot be read, as far as it is known, and why."""
+    match error:
+        case MarkedYAMLError(problem_mark=mark, problem=problem):
+            return mark.line + 1 if mark else 1, str(problem)
+        case ReaderError(position=position, reason=reason):
+            return _text(path)[:position].count("\n") + 1, reason
+        case _:
+            return 1, "it is nested too deeply or holds an impossible character"
+
+
+@dataclass(slots=True)
+class _Nodes:
+    """The nodes of one file, turned into values; `seen` keeps an alias from being followed."""
+
+    file: str
+    problems: Problems
+    seen: set[int] = field(default_factory=set)
+
+    def mapping(self, node: MappingNode) -> Section:
+        section = Section(self.file, node.start_mark.line + 1)
+        for key_node, value_node in node.value:
+            key = self._key(key_node, section)
+            section.lines[key] = key_node.start_mark.line + 1
+            section[key] = self._value(value_node)
+        return section
+
+    def _value(self, node: Node) -> Any:
+        if isinstance(node, ScalarNode):
+            return self._scalar(node)
+        if id(node) in self.seen:
+            self._note(node, "a list or mapping that stands elsewhere (*) is written out here")
+            return None
+        self.seen.add(id(node))
+        return self.mapping(node) if isinstance(node, MappingNode) else [self._value(child) for child in node.value]
+
+    def _scalar(self, node: ScalarNode) -> object:
+        try:
+            return SCALARS.get(str(node.tag), str)(node.value)
+        except (ValueError, ArithmeticError):
+            self._note(node, f"'{node.value}' is not a number in digits; put it in quotes if it is text")
+            return node.value
+
+    def _key(self, node: Node, section: Section) -> str:
+        key = node.value if isinstance(node, ScalarNode) else ""
+        if not key:
+            self._note(node, "a name is expected before the colon")
         if key in section:
-            problems.add(f"{file}:{line}", f"'{key}' stands here twice")
-        section.lines[key] = line
-        section[key] = _value(value_node, file, problems)
-    return section
+            self._note(node, f"'{key}' stands here twice")
+        return key
+
+    def _note(self, node: Node, message: str) -> None:
+        self.problems.add(f"{self.file}:{node.start_mark.line + 1}", message)

@@ -1,10 +1,18 @@
 """The shapes on the wire: patient summaries in, assessments, knowledge and problems out."""
 
 from schemas.assessment import AssessmentSchema
-from schemas.browse import render_catalogue, render_rule, render_rule_set, render_rule_sets, render_source
+from schemas.browse import (
+    render_catalogue,
+    render_profiles,
+    render_rule,
+    render_rule_set,
+    render_rule_sets,
+    render_source,
+)
+from schemas.comparison import ComparisonSchema, render_comparison
 from schemas.difference import DifferenceSchema, PanelSchema, render_difference, render_panel
 from schemas.intake import Inputs, Intake
-from schemas.knowledge import CatalogueSchema, RuleSchema, RuleSetSchema, RuleSetsSchema, SourceSchema
+from schemas.knowledge import CatalogueSchema, ProfilesSchema, RuleSchema, RuleSetSchema, RuleSetsSchema, SourceSchema
 from schemas.patient import PatientSummarySchema, load_patient
 from schemas.problem import Problem, Refused, near_names
 from schemas.problem_document import ProblemSchema
@@ -13,6 +21,7 @@ from schemas.render import render
 __all__ = [
     "AssessmentSchema",
     "CatalogueSchema",
+    "ComparisonSchema",
     "DifferenceSchema",
     "Inputs",
     "Intake",
@@ -20,6 +29,7 @@ __all__ = [
     "PatientSummarySchema",
     "Problem",
     "ProblemSchema",
+    "ProfilesSchema",
     "Refused",
     "RuleSchema",
     "RuleSetSchema",
@@ -29,8 +39,10 @@ __all__ = [
     "near_names",
     "render",
     "render_catalogue",
+    "render_comparison",
     "render_difference",
     "render_panel",
+    "render_profiles",
     "render_rule",
     "render_rule_set",
     "render_rule_sets",

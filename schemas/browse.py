@@ -33,7 +33,7 @@ def render_rule_set(rule_set: RuleSet) -> Part:
         "checked_by": manifest.checked_by,
         "supersedes": manifest.supersedes,
         "default_profile": manifest.default_profile,
-        "profiles": [{"id": name, "description": text} for name, text in manifest.profiles.items()],
+        **render_profiles(rule_set),
         "notice": manifest.notice,
         "changes": list(manifest.changes),
         "rules": [_rule_entry(rule) for rule in rule_set.rules.values()],
@@ -42,6 +42,13 @@ def render_rule_set(rule_set: RuleSet) -> Part:
             {"id": source.id, "title": source.title, "status": source.status} for source in rule_set.sources.values()
         ],
     }
+
+
+def render_profiles(rule_set: RuleSet) -> Part:
+    """The profiles of one version, the default one first."""
+    manifest = rule_set.manifest
+    named = sorted(manifest.profiles.items(), key=lambda profile: profile[0] != manifest.default_profile)
+    return {"profiles": [{"id": name, "description": text} for name, text in named]}
 
 
 def render_rule(rule_set: RuleSet, rule_id: str) -> Part:

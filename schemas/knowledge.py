@@ -85,6 +85,12 @@ class ProfileSchema(Schema):
     description = wire.text("What it stands for")
 
 
+class ProfilesSchema(Schema):
+    """The profiles of a rule set."""
+
+    profiles = wire.many(ProfileSchema, "The profiles, the default one first")
+
+
 class RuleEntrySchema(Schema):
     """A rule by name."""
 

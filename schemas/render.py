@@ -28,7 +28,7 @@ def render(assessment: Assessment, intake: Intake, *, trace: bool = False) -> Pa
     rule_set = assessment.rule_set
     answer: Part = {
         "rule_set": _rule_set(rule_set, intake.today),
-        "likelihood": _likelihood(assessment.likelihood),
+        "likelihood": render_likelihood(assessment.likelihood),
         "flags": [_flag(raised) for raised in assessment.flags],
         "differential": [_disease(note) for note in assessment.differential],
         "causes": [_cause(note) for note in assessment.causes],
@@ -74,7 +74,8 @@ def _rule_set(rule_set: RuleSet, today: date) -> Part:
     }
 
 
-def _likelihood(outcome: LikelihoodOutcome) -> Part:
+def render_likelihood(outcome: LikelihoodOutcome) -> Part:
+    """The level with its bounds, reasons and assumptions."""
     return {
         "level": outcome.level,
         "flagged": outcome.flagged,

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 import rules
 import schemas
 from rules import RuleSet
+from rules.comparison import compare_profiles
 from service.answers import active_rule_set, find_rule_set, json_answer, read_query, require
 from service.body import read_document
 from service.names import member_names
@@ -20,6 +21,7 @@ QUERY: Mapping[str, tuple[str, ...]] = {
     "trace": ("true", "false"),
     "unknown": ("report",),
 }
+COMPARE_QUERY = {name: QUERY[name] for name in ("rule_set", "unknown")}
 
 blueprint = Blueprint("assessments", __name__)
 
@@ -39,6 +41,19 @@ def assess() -> Response:
     intake = schemas.load_patient(document, today=today(), report_unknown="unknown" in query)
     assessment = rules.assess(rule_set, intake.facts, trace=trace)
     return json_answer(schemas.render(assessment, intake, trace=trace), rule_set)
+
+
+@blueprint.post("/v1/assessments:compare")
+def compare() -> Response:
+    """Assess one patient under every profile.
+
+    Takes a patient summary and says how likely deficiency is under each profile of the rule set, whether they agree,
+    and if not which fact makes them differ, with the limit each of them uses and its source.
+    """
+    query = read_query(COMPARE_QUERY)
+    rule_set = _rule_set(query)
+    intake = schemas.load_patient(read_document(request, PATIENT), today=today(), report_unknown="unknown" in query)
+    return json_answer(schemas.render_comparison(compare_profiles(rule_set, intake.facts)), rule_set)
 
 
 def today() -> date:

@@ -15,7 +15,7 @@ preload_app = True
 worker_tmp_dir = str(memory) if memory.is_dir() else None
 control_socket_disable = True
 
-timeout = 30
+timeout = 15
 graceful_timeout = 20
 keepalive = 5
 max_requests = 100_000

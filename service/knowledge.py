@@ -1,5 +1,6 @@
 """The knowledge behind the assessments, open to reading: facts, rule sets, rules and evidence, one by one."""
 
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, Response, current_app
@@ -24,7 +25,7 @@ def list_facts() -> Response:
     aliases, units, plausible range and public codes.
     """
     read_query({})
-    return lasting(json_answer(schemas.render_catalogue()))
+    return lasting(json_answer(_catalogue()))
 
 
 @blueprint.get("/rule-sets")
@@ -45,6 +46,16 @@ def show_rule_set(version: str) -> Response:
     """
     rule_set = _open(version)
     return lasting(json_answer(schemas.render_rule_set(rule_set), rule_set))
+
+
+@blueprint.get("/rule-sets/<version>/profiles")
+def list_profiles(version: str) -> Response:
+    """List the profiles of one rule set.
+
+    Each is a named choice of limits that `profile` asks for.
+    """
+    rule_set = _open(version)
+    return lasting(json_answer(schemas.render_profiles(rule_set), rule_set))
 
 
 @blueprint.get("/rule-sets/<version>/rules/<rule_id>")
@@ -96,3 +107,8 @@ def _difference(before: RuleSet, after: RuleSet) -> dict[str, Any]:
 def _open(version: str) -> RuleSet:
     read_query({})
     return find_rule_set(version, "path.version")
+
+
+@cache
+def _catalogue() -> dict[str, Any]:
+    return schemas.render_catalogue()

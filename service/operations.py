@@ -10,7 +10,7 @@ from marshmallow import Schema
 from werkzeug.routing import Rule
 
 import schemas
-from service.assessments import QUERY
+from service.assessments import COMPARE_QUERY, QUERY
 from service.problems import DETAILS
 
 Part = dict[str, Any]
@@ -30,9 +30,11 @@ def _json(shape: type[Schema] | Part) -> Part:
 
 ANSWERS: Mapping[str, Part] = {
     "assessments.assess": _json(schemas.AssessmentSchema),
+    "assessments.compare": _json(schemas.ComparisonSchema),
     "knowledge.list_facts": _json(schemas.CatalogueSchema),
     "knowledge.list_rule_sets": _json(schemas.RuleSetsSchema),
     "knowledge.show_rule_set": _json(schemas.RuleSetSchema),
+    "knowledge.list_profiles": _json(schemas.ProfilesSchema),
     "knowledge.show_rule": _json(schemas.RuleSchema),
     "knowledge.show_source": _json(schemas.SourceSchema),
     "knowledge.show_difference": _json(schemas.DifferenceSchema),
@@ -42,12 +44,15 @@ ANSWERS: Mapping[str, Part] = {
     "health.show_health": _json(STATUS),
     "health.show_readiness": _json(STATUS),
 }
+POSTED = {"assessments.assess": QUERY, "assessments.compare": COMPARE_QUERY}
 EVERYWHERE = (405, 500)
 PROBLEMS: Mapping[str, tuple[int, ...]] = {
     "assessments.assess": (400, 404, 413, 415, 422, 503),
+    "assessments.compare": (400, 404, 413, 415, 422, 503),
     "knowledge.list_facts": (422,),
     "knowledge.list_rule_sets": (422,),
     "knowledge.show_rule_set": (404, 422),
+    "knowledge.list_profiles": (404, 422),
     "knowledge.show_rule": (404, 422),
     "knowledge.show_source": (404, 422),
     "knowledge.show_difference": (404, 422),
@@ -99,7 +104,7 @@ def describe(rule: Rule, app: Flask) -> Part:
         **({"description": " ".join(description.split())} if description else {}),
     }
     if "POST" in (rule.methods or ()):
-        parameters = [_parameter(name, "query") for name in QUERY]
+        parameters = [_parameter(name, "query") for name in POSTED[rule.endpoint]]
         body = {"required": True, "content": _json(schemas.PatientSummarySchema)}
         return {"post": {**operation, "parameters": parameters, "requestBody": body, "responses": _responses(rule)}}
     parameters = [_parameter(name, "path") for name in sorted(rule.arguments)]
@@ -115,7 +120,7 @@ def _parameter(name: str, place: str) -> Part:
 
 
 def _responses(rule: Rule) -> Part:
-    rests_on_a_set = rule.endpoint == "assessments.assess" or "version" in rule.arguments
+    rests_on_a_set = rule.endpoint in POSTED or "version" in rule.arguments
     headers = _headers(*HEADERS) if rests_on_a_set else _headers("Request-Id")
     success = {"description": "The answer", "headers": headers, "content": ANSWERS[rule.endpoint]}
     statuses = sorted((*PROBLEMS.get(rule.endpoint, ()), *EVERYWHERE))

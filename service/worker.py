@@ -1,7 +1,8 @@
 """A gunicorn worker whose own refusals have the service's one shape, and whose log repeats nothing of a request."""
 
 from http import HTTPStatus
-from socket import socket
+from socket import SO_RCVTIMEO, SOL_SOCKET, socket
+from struct import pack
 from typing import Any
 from uuid import uuid4
 
@@ -20,7 +21,11 @@ STATUSES = {
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """Answers what never reaches the application, such as a broken request line or too many headers."""
+    """Answers what never reaches the application, and waits for no client that falls silent in mid-request."""
+
+    def enqueue_req(self, conn: Any) -> None:
+        conn.sock.setsockopt(SOL_SOCKET, SO_RCVTIMEO, pack("ll", self.cfg.timeout, 0))
+        super().enqueue_req(conn)
 
     def handle_error(self, _request: Any, client: socket, _address: Any, error: Exception) -> None:
         status = _status(error)

@@ -436,7 +436,9 @@ def port() -> Iterator[int]:
     """The port of the service in a gunicorn of its own, on loopback."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         descriptor = listener.fileno()
-        command = gunicorn_command("--bind", f"fd://{descriptor}", "--workers", "1", "--log-level", "error")
+        command = gunicorn_command(
+            "--bind", f"fd://{descriptor}", "--workers", "1", "--timeout", "2", "--log-level", "critical"
+        )
         with subprocess.Popen(command, pass_fds=[descriptor], cwd=Path(__file__).parent.parent) as server:
             yield listener.getsockname()[1]
             server.send_signal(signal.SIGTERM)
@@ -490,6 +492,16 @@ def test_a_whole_request_is_answered(port):
 )
 def test_broken_framing_is_refused_in_the_one_shape(port, header, body, status):
     problem(exchange(port, request(header, body=body)), status)
+
+
+def test_a_client_that_falls_silent_does_not_hold_the_service_up(port):
+    silent = [socket.create_connection(("127.0.0.1", port)) for _ in range(4)]
+    for place, connection in enumerate(silent):
+        started = request("Content-Length: 99", body=b"{")
+        connection.sendall(started if place % 2 else started[:40])
+    assert exchange(port, request(start="GET /healthz HTTP/1.1")).status == 200
+    for connection in silent:
+        connection.close()
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,12 @@ def broken(tmp_path: Path) -> Path:
 
 def change(directory: Path, mistake: dict[str, object]) -> None:
     path = directory / str(mistake["file"])
-    if "find" not in mistake:
+    if "put" not in mistake:
         path.unlink()
+        return
+    if "find" not in mistake:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(str(mistake["put"]), encoding="utf-8")
         return
     text, count = re.subn(str(mistake["find"]), str(mistake["put"]), path.read_text(encoding="utf-8"), count=1)
     assert count == 1

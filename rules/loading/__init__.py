@@ -1,11 +1,10 @@
 """A rule set read from its directory: all mistakes at once, each with file and line."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from rules.catalogue import Catalogue
 from rules.loading.evidence import read_sources
@@ -14,7 +13,7 @@ from rules.loading.files import SetFiles, read_files
 from rules.loading.findings import FindingReader
 from rules.loading.manifest import read_manifest
 from rules.loading.rules import RuleReader
-from rules.model import AnyRule, Finding, Manifest, Recommendation, Rule, RuleSet, Source
+from rules.model import Finding, Manifest, Recommendation, Rule, RuleSet, Source
 from rules.source import Problems, Section
 
 Part = TypeVar("Part")
@@ -23,18 +22,24 @@ Part = TypeVar("Part")
 def load_rule_set(directory: Path, facts: Catalogue, digest: str = "") -> RuleSet:
     """The rule set in a directory under its default profile, the other profiles with it.
 
-    RuleSetError lists everything that is wrong with it.
+    RuleSetError lists everything that is wrong with it; what refers to what is followed once every file can be read.
     """
     problems = Problems()
     files = read_files(directory, problems)
+    if not files.all_read:
+        problems.raise_if_any()
     manifest = read_manifest(files.manifest, problems)
     sources = read_sources(files.evidence, problems)
+    build = partial(
+        _build, files=files, manifest=manifest, sources=sources, facts=facts, digest=digest, problems=problems
+    )
+    profiles = dict.fromkeys((manifest.default_profile, *manifest.profiles))
+    by_profile = {profile: build(profile) for profile in profiles}
+    _check_use(files, by_profile.values(), problems)
     problems.raise_if_any()
-    known = cast(Manifest, manifest)
-    build = partial(_build, files=files, manifest=known, sources=sources, facts=facts, digest=digest, problems=problems)
-    by_profile = {profile: build(profile) for profile in known.profiles}
-    problems.raise_if_any()
-    return replace(by_profile[known.default_profile], by_profile=by_profile)
+    variants: dict[str, RuleSet] = {}
+    variants.update({profile: replace(rule_set, by_profile=variants) for profile, rule_set in by_profile.items()})
+    return variants[manifest.default_profile]
 
 
 def _build(
@@ -52,7 +57,7 @@ def _build(
     findings.read_all()
     reader = RuleReader(findings, sources, facts, problems)
     explain = partial(read_explanation, reader=reader)
-    rule_set = RuleSet(
+    return RuleSet(
         manifest=manifest,
         profile=profile,
         digest=digest,
@@ -63,19 +68,16 @@ def _build(
         recommendations=tuple(_reworded(_read_each(files.recommendations, reader.recommendation), files, profile)),
         differential={other.id: other for other in _read_each(files.differential, explain)},
         causes={cause.id: cause for cause in _read_each(files.causes, explain)},
-        scope=findings.get(manifest.scope, "manifest.yaml:1") or NOTHING,
-        uninterpretable=findings.get(manifest.uninterpretable, "manifest.yaml:1") or NOTHING,
+        scope=findings.get(manifest.scope, files.manifest.where("scope")) or NOTHING,
+        uninterpretable=findings.get(manifest.uninterpretable, files.manifest.where("uninterpretable")) or NOTHING,
     )
-    _check_use(findings, (*rule_set.named_findings(), rule_set.scope, rule_set.uninterpretable), problems)
-    _check_ids([*rule_set.likelihood, *rule_set.flags, *rule_set.recommendations], problems)
-    return rule_set
 
 
 NOTHING = Finding("", "", group="any")
 
 
-def _read_each(section: Section, read: Callable[[str, Section], Part | None]) -> Iterator[Part]:
-    yield from (part for id_, entry in section.items() if (part := read(id_, entry)) is not None)
+def _read_each(section: Section, read: Callable[[str, Section], Part]) -> Iterator[Part]:
+    yield from (read(id_, entry) for id_, entry in section.items())
 
 
 def _reworded(rules: Iterable[Rule[Recommendation]], files: SetFiles, profile: str) -> Iterator[Rule[Recommendation]]:
@@ -85,20 +87,18 @@ def _reworded(rules: Iterable[Rule[Recommendation]], files: SetFiles, profile: s
         yield replace(rule, then=replace(rule.then, **texts[rule.id])) if rule.id in texts else rule
 
 
-def _check_ids(rules: Iterable[AnyRule], problems: Problems) -> None:
-    counted = Counter(rule.id for rule in rules)
-    for id_ in (id_ for id_, count in counted.items() if count > 1):
-        problems.add("rules", f"two rules are called '{id_}'")
-
-
-def _check_use(findings: FindingReader, named: Iterable[Finding], problems: Problems) -> None:
-    used = {finding.id for finding in _with_members(named)}
-    for id_, entry in findings.entries.items():
-        if id_ not in used:
+def _check_use(files: SetFiles, rule_sets: Iterable[RuleSet], problems: Problems) -> None:
+    """Note findings that no rule uses under any profile."""
+    used: set[str] = set()
+    for rule_set in rule_sets:
+        _mark_used((*rule_set.named_findings(), rule_set.scope, rule_set.uninterpretable), used)
+    for id_, entry in files.findings.items():
+        if entry.lines and id_ not in used:
             problems.add(entry.where(), f"finding '{id_}' is used by no rule")
 
 
-def _with_members(findings: Iterable[Finding]) -> Iterator[Finding]:
+def _mark_used(findings: Iterable[Finding], used: set[str]) -> None:
     for finding in findings:
-        yield finding
-        yield from _with_members(finding.members)
+        if finding.id not in used:
+            used.add(finding.id)
+            _mark_used(finding.members, used)

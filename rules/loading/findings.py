@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from rules.catalogue import Catalogue, FactType
 from rules.lines import LineError, read_line
 from rules.loading.evidence import read_citations
+from rules.loading.formats import GROUP_WORDS
 from rules.model import Finding, Line, Source
 from rules.source import Problems, Section
 
-KEYS = ("label", "is", "laboratory_limit", "uncertain_from", "any", "all", "none", "at_least", "cite")
-GROUP_WORDS = ("any", "all", "none")
-LABORATORY_LIMITS = ("low", "high", "deficient_below", "unlikely_above")
+FORMS = ("is", *GROUP_WORDS)
+DEEPEST = 20
 YES_NO = ("presence", "yes_no")
 
 
@@ -40,8 +40,8 @@ class FindingReader:
         """The finding of that name, read now if it was not yet; None, with a problem noted, when there is none."""
         if id_ in self.found:
             return self.found[id_]
-        if id_ not in self.entries or id_ in self._open:
-            self._note_missing(id_, where)
+        if id_ not in self.entries or id_ in self._open or len(self._open) == DEEPEST:
+            self._note_unread(id_, where)
             return None
         self._open.append(id_)
         finding = self.found[id_] = self._read(id_, self.entries[id_])
@@ -52,35 +52,42 @@ class FindingReader:
         """The findings of those names that exist."""
         return tuple(finding for name in names if (finding := self.get(name, where)) is not None)
 
-    def _note_missing(self, id_: str, where: str) -> None:
+    def _note_unread(self, id_: str, where: str) -> None:
         if id_ in self._open:
             self.problems.add(where, f"'{id_}' is a group that contains itself")
+        elif id_ in self.entries:
+            self.problems.add(where, f"'{id_}' stands {DEEPEST} groups deep")
         else:
             self.problems.unknown(where, "finding", id_, [*self.entries, *self.found])
 
     def _read(self, id_: str, entry: Section) -> Finding:
-        self.problems.check_keys(entry, KEYS, ("label",))
-        citations = read_citations(entry.get("cite", []), entry.where("cite"), self.sources, self.problems)
-        words = [word for word in ("is", *GROUP_WORDS) if word in entry]
-        if len(words) != 1:
-            self.problems.add(entry.where(), "a finding has one of: is, any, all, none")
-            return Finding(id_, entry.get("label", ""), group="any")
-        label = entry.get("label", "")
-        if words[0] == "is":
-            return Finding(id_, label, self._line(entry), citations=citations, text=str(entry["is"]))
-        members = self.get_all(entry[words[0]], entry.where(words[0]))
-        at_least = entry.get("at_least", 1)
-        return Finding(id_, label, None, words[0], members, at_least, citations)
+        if len(entry.lines.keys() & set(FORMS)) > 1:
+            self.problems.add(entry.where(), f"a finding has only one of: {', '.join(FORMS)}")
+        check_at_least(entry, self.problems)
+        group = next((word for word in GROUP_WORDS if word in entry), None)
+        return Finding(
+            id=id_,
+            label=entry["label"],
+            line=self._line(entry) if "is" in entry else None,
+            group=group,
+            members=self.get_all(entry[group], entry.where(group)) if group else (),
+            at_least=entry.get("at_least", 1),
+            citations=read_citations(entry.get("cite", []), entry.where("cite"), self.sources, self.problems),
+            text=entry.get("is", ""),
+        )
 
     def _line(self, entry: Section) -> Line | None:
-        limit = entry.get("laboratory_limit")
-        if limit is not None and limit not in LABORATORY_LIMITS:
-            self.problems.unknown(entry.where("laboratory_limit"), "limit", limit, list(LABORATORY_LIMITS))
         try:
-            return read_line(str(entry["is"]), self.facts, limit, entry.get("uncertain_from"))
+            return read_line(entry["is"], self.facts, entry.get("laboratory_limit"), entry.get("uncertain_from"))
         except LineError as error:
             self.problems.add(entry.where("is"), str(error))
             return None
+
+
+def check_at_least(section: Section, problems: Problems) -> None:
+    """`at_least` counts the findings under `any` and asks for no more than there are."""
+    if section.get("at_least", 0) > len(set(section.get("any", []))):
+        problems.add(section.where("at_least"), "'at_least' is more than the findings under 'any'")
 
 
 def _own_finding(fact: FactType) -> Finding:

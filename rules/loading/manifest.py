@@ -1,45 +1,16 @@
 """Reading the manifest of a rule set."""
 
-import re
 from datetime import date
 
-from rules.model import STATUSES, Manifest
+from rules.model import Manifest
 from rules.source import Problems, Section
 
-REQUIRED = (
-    *("version", "status", "title", "effective", "next_review", "review", "authored_by", "scope"),
-    *("uninterpretable", "profiles", "default_profile", "notice", "changes"),
-)
-OPTIONAL = ("checked_by", "supersedes")
-VERSION = re.compile(r"\d+\.\d+\.\d+", re.ASCII)
 
-
-def read_manifest(section: Section, problems: Problems) -> Manifest | None:
-    """The manifest, or None when something in it is wrong."""
-    before = len(problems.found)
-    problems.check_keys(section, (*REQUIRED, *OPTIONAL), REQUIRED)
-    if section.get("status") not in STATUSES:
-        problems.add(section.where("status"), f"status is one of {', '.join(STATUSES)}")
-    if not VERSION.fullmatch(str(section.get("version"))):
-        problems.add(section.where("version"), 'the version is three numbers in quotes, such as "1.0.0"')
-    for key in ("effective", "next_review"):
-        if not _is_day(section.get(key)):
-            problems.add(section.where(key), f"'{key}' is a day in quotes, such as \"2026-01-15\"")
-    if section.get("default_profile") not in section.get("profiles", {}):
-        problems.add(section.where("default_profile"), "the default profile is not among the profiles")
-    if len(problems.found) > before:
-        return None
-    return _manifest(section)
-
-
-def _is_day(value: object) -> bool:
-    try:
-        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
-
-
-def _manifest(section: Section) -> Manifest:
+def read_manifest(section: Section, problems: Problems) -> Manifest:
+    """Who answers for the set; a default profile that is none is noted."""
+    default = section["default_profile"]
+    if default and default not in section["profiles"]:
+        problems.unknown(section.where("default_profile"), "profile", default, list(section["profiles"]))
     return Manifest(
         version=section["version"],
         status=section["status"],
@@ -53,7 +24,7 @@ def _manifest(section: Section) -> Manifest:
         scope=section["scope"],
         uninterpretable=section["uninterpretable"],
         profiles=dict(section["profiles"]),
-        default_profile=section["default_profile"],
+        default_profile=default,
         notice=section["notice"],
         changes=tuple(section["changes"]),
     )

@@ -2,46 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from rules.catalogue import Catalogue
 from rules.loading.evidence import read_citations
-from rules.loading.findings import FindingReader
-from rules.model import (
-    ACTIONS,
-    BASES,
-    CERTAINTIES,
-    LEVELS,
-    SEVERITIES,
-    STRENGTHS,
-    URGENCIES,
-    Conclusion,
-    Example,
-    Flag,
-    Likelihood,
-    Recommendation,
-    Rule,
-    Source,
-    When,
-)
+from rules.loading.findings import FindingReader, check_at_least
+from rules.loading.formats import WHEN_WORDS
+from rules.model import Conclusion, Example, Flag, Likelihood, Recommendation, Rule, Source, When
 from rules.source import Problems, Section
-
-KEYS = ("title", "when", "then", "scope", "cite", "wrong_when", "examples")
-REQUIRED = ("title", "when", "then", "cite", "wrong_when", "examples")
-WHEN_KEYS = ("all", "any", "at_least", "none", "unless")
-SCOPES = ("adult", "child", "everyone")
-LIKELIHOOD_KEYS = ("level", "basis")
-FLAG_KEYS = ("id", "severity", "title", "text")
-RECOMMENDATION_KEYS = ("id", "action", "title", "text", "urgency", "strength", "certainty")
-CHOICES: Mapping[str, tuple[str, ...]] = {
-    "level": LEVELS[1:],
-    "basis": BASES,
-    "severity": SEVERITIES,
-    "action": ACTIONS,
-    "urgency": URGENCIES,
-    "strength": STRENGTHS,
-    "certainty": CERTAINTIES,
-}
 
 
 @dataclass
@@ -53,36 +20,28 @@ class RuleReader:
     facts: Catalogue
     problems: Problems
 
-    def likelihood(self, id_: str, entry: Section) -> Rule[Likelihood] | None:
+    def likelihood(self, id_: str, entry: Section) -> Rule[Likelihood]:
         """A rule that puts a floor under the likelihood."""
-        then = self._conclusion(entry, "likelihood", LIKELIHOOD_KEYS)
-        return None if then is None else self._rule(id_, entry, Likelihood(**then), "adult")
+        return self._rule(id_, entry, Likelihood(**entry["then"]["likelihood"]), "adult")
 
-    def flag(self, id_: str, entry: Section) -> Rule[Flag] | None:
+    def flag(self, id_: str, entry: Section) -> Rule[Flag]:
         """A rule that raises a flag, for people of every age unless it says otherwise."""
-        then = self._conclusion(entry, "flag", FLAG_KEYS)
-        return None if then is None else self._rule(id_, entry, Flag(**then), "everyone")
+        return self._rule(id_, entry, Flag(**entry["then"]["flag"]), "everyone")
 
-    def recommendation(self, id_: str, entry: Section) -> Rule[Recommendation] | None:
+    def recommendation(self, id_: str, entry: Section) -> Rule[Recommendation]:
         """A rule that recommends something."""
-        then = self._conclusion(entry, "recommend", RECOMMENDATION_KEYS, ("tests",))
-        if then is None:
-            return None
         content: Section = entry["then"]["recommend"]
-        tests = self.tests(content, "tests")
-        if bool(tests) != (content["action"] == "test"):
+        if ("tests" in content.lines) != (content["action"] == "test"):
             self.problems.add(content.where("action"), "'action: test' and 'tests' go together")
-        rule = self._rule(id_, entry, Recommendation(**{**then, "tests": tests}), "adult")
+        advice = Recommendation(**{**content, "tests": self.tests(content, "tests")})
+        rule = self._rule(id_, entry, advice, "adult")
         check_strength(rule, entry, self.problems)
         return rule
 
     def when(self, block: Section) -> When:
         """A block of the four words."""
-        self.problems.check_keys(block, WHEN_KEYS)
-        named = {
-            word: self.findings.get_all(block.get(word, []), block.where(word))
-            for word in ("all", "any", "none", "unless")
-        }
+        check_at_least(block, self.problems)
+        named = {word: self.findings.get_all(block.get(word, []), block.where(word)) for word in WHEN_WORDS}
         return When(**named, at_least=block.get("at_least", 1))
 
     def tests(self, section: Section, key: str) -> tuple[str, ...]:
@@ -104,36 +63,13 @@ class RuleReader:
             wrong_when=entry["wrong_when"],
             examples=tuple(read_example(example) for example in entry["examples"]),
         )
-        if rule.scope not in SCOPES:
-            self.problems.unknown(entry.where("scope"), "scope", rule.scope, list(SCOPES))
-        if not rule.when.findings():
-            self.problems.add(entry.where("when"), f"'{id_}' has no finding")
-        if not entry["cite"]:
-            self.problems.add(entry.where("cite"), f"'{id_}' cites no source")
         check_examples(id_, rule.examples, ("fires", "silent"), entry, self.problems)
         return rule
-
-    def _conclusion(
-        self, entry: Section, kind: str, required: tuple[str, ...], optional: tuple[str, ...] = ()
-    ) -> dict[str, Any] | None:
-        """What a rule concludes, or None when the rule or its conclusion lacks a part."""
-        self.problems.check_keys(entry, KEYS, REQUIRED)
-        if any(key not in entry for key in REQUIRED):
-            return None
-        content = entry["then"].get(kind)
-        if list(entry["then"]) != [kind] or not isinstance(content, Section):
-            self.problems.add(entry.where("then"), f"'then' concludes one {kind}")
-            return None
-        self.problems.check_keys(content, (*required, *optional), required)
-        for key in CHOICES:
-            if key in content and content[key] not in CHOICES[key]:
-                self.problems.unknown(content.where(key), key, str(content[key]), list(CHOICES[key]))
-        return dict(content) if content.keys() <= {*required, *optional} and content.keys() >= set(required) else None
 
 
 def check_strength(rule: Rule[Recommendation], entry: Section, problems: Problems) -> None:
     """A strong statement rests on a source that was read; one from knowledge says that it is weak."""
-    if any(citation.was_read for citation in rule.citations):
+    if not rule.citations or any(citation.was_read for citation in rule.citations):
         return
     if rule.then.strength == "strong":
         problems.add(entry.where("cite"), f"'{rule.id}' is strong but none of its sources was read")
@@ -144,20 +80,15 @@ def check_strength(rule: Rule[Recommendation], entry: Section, problems: Problem
 def check_examples(
     id_: str, examples: tuple[Example, ...], needed: tuple[str, ...], entry: Section, problems: Problems
 ) -> None:
-    """Note which kinds of example a rule lacks."""
+    """Note which kinds of example a rule lacks when it has any."""
     shown = {example.expected for example in examples}
     for kind in needed:
-        if kind not in shown:
+        if shown and kind not in shown:
             problems.add(entry.where("examples"), f"'{id_}' has no example where it is {kind}")
 
 
 def read_example(entry: Section) -> Example:
     """One example: what is given and what is expected of it."""
-    expected = "undecided"
-    if "fires" in entry:
-        expected = "fires" if entry["fires"] else "silent"
-    elif "stance" in entry:
-        expected = entry["stance"]
-    elif entry.get("absent"):
-        expected = "absent"
-    return Example(entry["given"], expected, tuple(entry.get("undecided", [])), entry.where())
+    expected = "fires" if entry.get("fires") else "silent" if "fires" in entry else "undecided"
+    stance = "absent" if "absent" in entry else entry.get("stance")
+    return Example(entry["given"], stance or expected, tuple(entry.get("undecided", [])), entry.where())

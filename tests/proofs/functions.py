@@ -61,13 +61,13 @@ def items(code: str, *present: Item) -> list[Fragment]:
 def _blood(lines: Lines) -> Iterator[Fragment]:
     """Hemoglobin with all that decides which limit could apply; then the words that settle anemia by themselves."""
     read = [line for line in lines if line.line and line.line.fact.code == "hemoglobin"]
-    blood = [NOTHING, *(Fragment((one,)) for one in results(catalogue().fact("hemoglobin"), [*read, *_who_limits()]))]
+    blood = [NOTHING, *(Fragment((one,)) for one in results(catalogue().fact("hemoglobin"), [*read, *who_limits()]))]
     hematocrit = [NOTHING, *(Fragment((Result("hematocrit", "", flag=flag),)) for flag in ("low", "normal"))]
     words = [items(word, item(word)) for word in ("macrocytic_anemia", "pancytopenia")]
     yield from combined(_distinct(combined(_people(), blood), lines), *words, hematocrit)
 
 
-def _who_limits() -> Iterator[Finding]:
+def who_limits() -> Iterator[Finding]:
     hemoglobin = catalogue().fact("hemoglobin")
     for limit in {MEN, WOMEN, *PREGNANT.values()}:
         below = Comparison("<", (Limit(limit, "g/L"),), "low")

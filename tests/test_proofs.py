@@ -1,0 +1,109 @@
+"""What is proved of the shipped rule sets holds, and every planted defect is found with nothing else."""
+
+from datetime import date
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
+import pytest
+import z3
+from ruamel.yaml import YAML
+
+from rules.evaluation import Evaluation
+from rules.facts import Facts
+from rules.library import SETS
+from rules.model import RuleSet
+from rules.truth import Truth
+from rules.verdicts import weigh
+from service.checking import read_summary
+from tests.core_helpers import published_set
+from tests.proofs.clusters import all_lines, clusters
+from tests.proofs.patients import facts_of, summary_of
+from tests.proofs.reach import fires
+from tests.proofs.search import Patients
+from tests.proofs.suite import prove
+from tests.proofs.worlds import plain, symbolic
+
+PLANTED = YAML(typ="safe", pure=True).load(Path(__file__).parent / "data" / "planted_defects.yaml")
+TODAY = date(2026, 12, 1)
+VERSIONS = sorted(path.name for path in SETS.iterdir() if path.is_dir())
+
+
+def every_given(rule_set: RuleSet) -> list[Facts]:
+    """Every patient of an example."""
+    parts = (*rule_set.rules.values(), *rule_set.differential.values(), *rule_set.causes.values())
+    return [read_summary(example.given) for part in parts for example in part.examples]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_nothing_is_wrong_with_a_shipped_set(version: str) -> None:
+    assert [result.failure for result in prove(SETS / version, TODAY) if result.failure] == []
+
+
+@pytest.mark.parametrize("copy", PLANTED)
+def test_every_planted_defect_is_found_and_nothing_else(tmp_path: Path, copy: str) -> None:
+    directory = copytree(SETS / "1.0.0", tmp_path / "1.0.0")
+    for defect in PLANTED[copy].values():
+        plant(directory, defect)
+    found = sorted(result.failure for result in prove(directory, TODAY) if result.failure)
+    expected = sorted(message for defect in PLANTED[copy].values() for message in defect["expect"])
+    assert len(found) == len(expected), found
+    for message in expected:
+        assert sum(message in failure for failure in found) == 1, (message, found)
+
+
+def plant(directory: Path, defect: dict[str, Any]) -> None:
+    path = directory / defect["file"]
+    text = path.read_text(encoding="utf-8")
+    if "append" in defect:
+        path.write_text(f"{text}\n{defect['append']}", encoding="utf-8")
+    else:
+        assert text.count(defect["find"]) == 1
+        path.write_text(text.replace(defect["find"], defect["put"]), encoding="utf-8")
+
+
+def test_the_cells_hold_every_patient_of_the_examples() -> None:
+    rule_set = published_set()
+    known = clusters(rule_set)
+    for facts in every_given(rule_set):
+        evaluation = Evaluation(facts)
+        for cluster in known:
+            assert tuple(evaluation.truth(line) for line in cluster.lines) in cluster.rows, summary_of([])
+
+
+def test_proofs_weigh_rules_as_the_engine_does() -> None:
+    rule_set = published_set()
+    lines = all_lines((*rule_set.named_findings(), rule_set.scope))
+    for facts in every_given(rule_set)[::7]:
+        evaluation = Evaluation(facts)
+        world = plain({name: evaluation.truth(line) for name, line in lines.items()})
+        for rule in rule_set.rules.values():
+            truth, assumed = weigh(rule.when, evaluation)
+            assert world.fires(rule.when) is (truth is Truth.TRUE)
+            assert world.can_fire(rule.when) is (truth is not Truth.FALSE)
+            assert world.fires_surely(rule.when) is (truth is Truth.TRUE and not assumed)
+
+
+def test_the_solver_weighs_rules_as_the_engine_does() -> None:
+    rule_set = published_set()
+    for facts in every_given(rule_set)[::60]:
+        world, solver, evaluation = symbolic(), z3.Solver(), Evaluation(facts)
+        for line in all_lines((*rule_set.named_findings(), rule_set.scope)).values():
+            pair, truth = world.truth(line), evaluation.truth(line)
+            solver.add(pair.true == (truth is Truth.TRUE), pair.false == (truth is Truth.FALSE))
+        assert solver.check() == z3.sat
+        for rule in rule_set.rules.values():
+            fired = z3.is_true(solver.model().eval(world.fires(rule.when), model_completion=True))
+            assert fired is (weigh(rule.when, evaluation)[0] is Truth.TRUE)
+
+
+def test_a_patient_found_by_the_proofs_is_one_that_the_service_reads_so() -> None:
+    rule_set, confirmed = published_set(), 0
+    patients = Patients(rule_set)
+    for rule in rule_set.rules.values():
+        found = patients.search(lambda world, rule=rule: fires(rule, rule_set, world), rule.named_findings())
+        assert found.patient is not None
+        summary = summary_of(found.patient)
+        assert read_summary(summary).age == facts_of(found.patient).age
+        confirmed += weigh(rule.when, Evaluation(read_summary(summary)))[0] is Truth.TRUE
+    assert confirmed > len(rule_set.rules) * 0.9
