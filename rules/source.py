@@ -18,7 +18,7 @@ SCALARS: Mapping[str, Callable[[str], object]] = {
     "tag:yaml.org,2002:bool": lambda text: text.lower() == "true",
     "tag:yaml.org,2002:null": lambda _: None,
 }
-UNREADABLE = (YAMLError, ValueError, OverflowError, RecursionError)
+UNREADABLE = (OSError, YAMLError, ValueError, OverflowError, RecursionError)
 
 
 class RuleSetError(Exception):
@@ -40,7 +40,7 @@ class Section(dict[str, Any]):
 
     def where(self, key: str | None = None) -> str:
         """`findings/laboratory.yaml:12`, the place of a key or of the mapping itself."""
-        return f"{self.file}:{self.lines.get(key, self.line) if key else self.line}"
+        return f"{self.file}:{self.lines.get(key, self.line) if key is not None else self.line}"
 
 
 @dataclass
@@ -78,9 +78,6 @@ class Problems:
 def read_yaml(path: Path, root: Path, problems: Problems) -> Section:
     """The mapping a YAML 1.2 file holds; whatever cannot be read is noted as a problem."""
     name = path.relative_to(root).as_posix()
-    if not path.is_file():
-        problems.add(f"{name}:1", "the file is missing")
-        return Section(name, 1)
     try:
         node = YAML(typ="safe", pure=True).compose(_text(path))
         if isinstance(node, MappingNode):
@@ -88,7 +85,7 @@ def read_yaml(path: Path, root: Path, problems: Problems) -> Section:
         problems.add(f"{name}:1", "a mapping of names is expected")
     except UNREADABLE as error:
         line, reason = _complaint(error, path)
-        problems.add(f"{name}:{line}", f"not YAML: {reason}")
+        problems.add(f"{name}:{line}", reason)
     return Section(name, 1)
 
 
@@ -99,12 +96,14 @@ def _text(path: Path) -> str:
 def _complaint(error: Exception, path: Path) -> tuple[int, str]:
     """The line that cannot be read, as far as it is known, and why."""
     match error:
+        case OSError():
+            return 1, "the file is missing"
         case MarkedYAMLError(problem_mark=mark, problem=problem):
-            return mark.line + 1 if mark else 1, str(problem)
+            return mark.line + 1 if mark else 1, f"not YAML: {problem}"
         case ReaderError(position=position, reason=reason):
-            return _text(path)[:position].count("\n") + 1, reason
+            return _text(path)[:position].count("\n") + 1, f"not YAML: {reason}"
         case _:
-            return 1, "it is nested too deeply or holds an impossible character"
+            return 1, "not YAML: nested too deeply or holds an impossible character"
 
 
 @dataclass(slots=True)

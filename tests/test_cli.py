@@ -18,7 +18,6 @@ from click.testing import CliRunner, Result
 from rules.library import SETS
 from service import demo
 from service.cli import main
-from service.openapi import build_yaml
 from service.report import render_report
 
 ROOT = Path(__file__).parent.parent
@@ -249,10 +248,11 @@ def test_an_unknown_rule_is_answered_with_near_ones(runner):
 
 
 def test_the_contract_is_printed_or_written(runner, monkeypatch, tmp_path):
-    assert run(runner, "openapi").stdout == build_yaml()
+    monkeypatch.setattr("service.openapi.build_yaml", lambda: "openapi: 3.1.0 µ\n")
+    assert run(runner, "openapi").stdout == "openapi: 3.1.0 µ\n"
     monkeypatch.setattr("service.cli.contract_file", lambda: tmp_path / "openapi.yaml")
     assert run(runner, "openapi", "--write").stdout == ""
-    assert (tmp_path / "openapi.yaml").read_text(encoding="utf-8") == build_yaml()
+    assert (tmp_path / "openapi.yaml").read_text(encoding="utf-8") == "openapi: 3.1.0 µ\n"
 
 
 def test_serving_hands_over_to_gunicorn(runner, monkeypatch):

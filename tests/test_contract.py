@@ -40,7 +40,6 @@ def answer_shape(path: str, method: str = "get") -> dict[str, Any]:
 
 def test_the_committed_contract_is_the_one_the_code_gives():
     assert contract_file().read_text(encoding="utf-8") == build_yaml(), "make openapi writes it anew"
-    assert committed() == build_document()
 
 
 def test_a_refused_example_never_gets_into_the_contract(monkeypatch, tmp_path):

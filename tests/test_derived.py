@@ -4,7 +4,9 @@ from decimal import Decimal
 
 import pytest
 
+from rules.dates import Period
 from rules.derived import DERIVED, DERIVED_NUMBERS
+from rules.derived.biotin import biotin_over_5_mg_a_day
 from rules.derived.blood import who_limits
 from rules.derived.joints import (
     joint_complaint_months,
@@ -15,9 +17,11 @@ from rules.derived.joints import (
     symmetric_joints,
     weight_bearing_joint_pain,
 )
+from rules.derived.samples import b12_treatment_before_mma_sample, b12_treatment_before_sample
 from rules.derived.sphincters import longstanding_stable_sphincter_symptom
 from rules.derived.treatment import (
     acid_suppressant_months,
+    b12_by_injection,
     daily_micrograms,
     injection_within_two_weeks,
     metformin_months,
@@ -206,6 +210,96 @@ def test_a_dose_that_was_not_stated_by_mass(said) -> None:
 )
 def test_a_b12_injection_in_the_last_two_weeks(facts, truth: Truth) -> None:
     assert injection_within_two_weeks(facts) is truth
+
+
+TAKEN = {"date": Period.parse("2026-01-08")}
+LOW = lab("b12_total", "90 ng/L", **TAKEN)
+LOW_ACTIVE = lab("b12_active", "10 pmol/L", date=Period.parse("2026-01-12"))
+UNDATED = lab("b12_total", "90 ng/L")
+
+
+@pytest.mark.parametrize(
+    ("facts", "truth"),
+    [
+        (patient(LOW), U),
+        (patient(item("hydroxocobalamin", since="2026-01-07")), U),
+        (patient(LOW, item("hydroxocobalamin")), U),
+        (patient(UNDATED, item("hydroxocobalamin", since="2026-01-10")), U),
+        (patient(LOW, item("hydroxocobalamin", since="2026-01-07")), T),
+        (patient(LOW, item("hydroxocobalamin", since="2026-01-08")), U),
+        (patient(LOW, item("hydroxocobalamin", since="2026-01-09")), F),
+        (patient(LOW, item("hydroxocobalamin", since="2026-01")), U),
+        (patient(LOW, item("hydroxocobalamin", since="2025")), T),
+        # a last dose after the sample says nothing of the first; one before it does
+        (patient(LOW, item("hydroxocobalamin", last_given="2026-01-10")), U),
+        (patient(LOW, item("hydroxocobalamin", last_given="2026-01-07")), T),
+        (patient(LOW, item("hydroxocobalamin", since="2026-01-09", last_given="2026-01-12")), F),
+        (patient(LOW, item("hydroxocobalamin", since="2026-01-09"), item("cyanocobalamin")), U),
+        (patient(LOW, item("hydroxocobalamin", since="2026-01-09"), item("cyanocobalamin", since="2025")), T),
+        (patient(LOW, item("hydroxocobalamin", since="2026-01-09"), item("cyanocobalamin", present=False)), F),
+        (patient(LOW, item("hydroxocobalamin", since="2026-01-09"), b12_supplement=True), U),
+        (patient(LOW, item("hydroxocobalamin", since="2026-01-09"), b12_supplement=False), F),
+        # what ended long ago is no treatment today
+        (patient(LOW, item("hydroxocobalamin", since="2026-01-09"), item("cyanocobalamin", until="2020")), F),
+        (patient(LOW, item("hydroxocobalamin", since="2026-01-09"), item("multivitamin", since="2020")), F),
+        (patient(LOW, item("multivitamin", route="im", since="2026-01-09")), F),
+        (patient(LOW, LOW_ACTIVE, item("hydroxocobalamin", since="2026-01-10")), T),
+        (patient(LOW, LOW_ACTIVE, item("hydroxocobalamin", since="2026-01-13")), F),
+    ],
+)
+def test_b12_treatment_that_began_before_the_sample(facts, truth: Truth) -> None:
+    assert b12_treatment_before_sample(facts) is truth
+
+
+def test_the_mma_sample_is_judged_by_its_own_date() -> None:
+    injected = item("hydroxocobalamin", since="2026-01-10")
+    assert b12_treatment_before_mma_sample(patient(LOW, injected)) is U
+    assert b12_treatment_before_mma_sample(patient(LOW, lab("mma", "900 nmol/L", **TAKEN), injected)) is F
+    later = lab("mma", "900 nmol/L", date=Period.parse("2026-01-13"))
+    assert b12_treatment_before_mma_sample(patient(LOW, later, injected)) is T
+
+
+@pytest.mark.parametrize(
+    ("facts", "truth"),
+    [
+        (patient(), U),
+        (patient(listed=True), F),
+        (patient(listed=True, b12_supplement=True), F),
+        (patient(item("cyanocobalamin")), U),
+        (patient(item("cyanocobalamin", route="oral")), F),
+        (patient(item("cyanocobalamin", route="sc")), T),
+        (patient(item("hydroxocobalamin")), T),
+        (patient(item("hydroxocobalamin", route="sublingual")), F),
+        (patient(item("hydroxocobalamin", until="2020"), listed=True), F),
+        (patient(item("hydroxocobalamin", present=False), listed=True), F),
+        (patient(item("multivitamin", route="im")), T),
+        (patient(item("cyanocobalamin", route="oral"), item("hydroxocobalamin", route="im")), T),
+    ],
+)
+def test_b12_by_injection(facts, truth: Truth) -> None:
+    assert b12_by_injection(facts) is truth
+
+
+@pytest.mark.parametrize(
+    ("facts", "truth"),
+    [
+        (patient(), U),
+        (patient(listed=True), F),
+        (patient(item("biotin")), U),
+        (patient(item("biotin", present=False)), F),
+        (patient(item("biotin", until="2020", dose="10", dose_unit="mg/day")), F),
+        (patient(item("biotin", dose="5", dose_unit="mg/day")), F),
+        (patient(item("biotin", dose="5.1", dose_unit="mg/day")), T),
+        (patient(item("biotin", dose="50", dose_unit="ug/day")), F),
+        (patient(item("biotin", dose="10", dose_unit="mg")), T),
+        (patient(item("biotin", dose="1", dose_unit="tablet/day")), U),
+        (patient(item("biotin", dose="3", dose_unit="mg/day"), item("biotin", dose="3", dose_unit="mg/day")), T),
+        (patient(item("biotin", dose="3", dose_unit="mg/day"), item("biotin")), U),
+        (patient(item("biotin", dose="10", dose_unit="mg/day"), item("biotin")), T),
+    ],
+)
+def test_biotin_of_more_than_5_mg_a_day(facts, truth: Truth) -> None:
+    assert biotin_over_5_mg_a_day(facts) is truth
 
 
 RECREATIONAL, ANESTHESIA = "nitrous_oxide_recreational", "nitrous_oxide_anesthesia"

@@ -12,12 +12,15 @@ from collections.abc import Iterator
 from datetime import date
 from http.client import HTTPResponse
 from pathlib import Path
+from struct import unpack
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from gunicorn.http import errors
+from gunicorn.workers.gthread import ThreadWorker
 from werkzeug.exceptions import RequestHeaderFieldsTooLarge, TooManyRequests
 
 import schemas
@@ -502,6 +505,18 @@ def test_a_client_that_falls_silent_does_not_hold_the_service_up(port):
     assert exchange(port, request(start="GET /healthz HTTP/1.1")).status == 200
     for connection in silent:
         connection.close()
+
+
+def test_a_worker_waits_for_a_client_no_longer_than_its_timeout(monkeypatch):
+    taken: list[Any] = []
+    monkeypatch.setattr(ThreadWorker, "enqueue_req", lambda _worker, connection: taken.append(connection))
+    worker = Worker.__new__(Worker)
+    worker.cfg = SimpleNamespace(timeout=7)
+    with socket.socket() as client:
+        worker.enqueue_req(SimpleNamespace(sock=client))
+        waits = client.getsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, 16)
+    assert unpack("ll", waits) == (7, 0)
+    assert [connection.sock for connection in taken] == [client]
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def test_the_cells_hold_every_patient_of_the_examples() -> None:
     for facts in every_given(rule_set):
         evaluation = Evaluation(facts)
         for cluster in known:
-            assert tuple(evaluation.truth(line) for line in cluster.lines) in cluster.rows, summary_of([])
+            assert tuple(evaluation.truth(line) for line in cluster.lines) in cluster.rows
 
 
 def test_proofs_weigh_rules_as_the_engine_does() -> None:
@@ -101,7 +101,8 @@ def test_a_patient_found_by_the_proofs_is_one_that_the_service_reads_so() -> Non
     rule_set, confirmed = published_set(), 0
     patients = Patients(rule_set)
     for rule in rule_set.rules.values():
-        found = patients.search(lambda world, rule=rule: fires(rule, rule_set, world), rule.named_findings())
+        about = (*rule.named_findings(), rule_set.scope)
+        found = patients.search(lambda world, rule=rule: fires(rule, rule_set, world), about)
         assert found.patient is not None
         summary = summary_of(found.patient)
         assert read_summary(summary).age == facts_of(found.patient).age

@@ -195,7 +195,7 @@ def test_the_command_line_publishes_only_what_holds(runner, sets, tmp_path):
 
 
 def test_what_is_published_is_locked(runner, tmp_path, monkeypatch):
-    monkeypatch.setattr("service.versions.failed_promises", lambda path: iter(()))
+    monkeypatch.setattr("service.versions.failed_promises", lambda _: iter(()))
     path = two_versions(tmp_path)
     result = run(runner, "publish", NEW, "--sets", path)
     assert result.exit_code == 0
@@ -242,7 +242,7 @@ def test_an_overdue_review_and_an_open_lock_are_left_undone(overdue):
 
 
 def test_only_a_strict_check_fails_on_it(runner, overdue, monkeypatch):
-    monkeypatch.setattr("service.cli.failed_promises", lambda path: iter(()))
+    monkeypatch.setattr("service.cli.failed_promises", lambda _: iter(()))
     assert run(runner, "check", overdue).exit_code == 0
     strict = run(runner, "check", "--strict", overdue)
     assert strict.exit_code == 1

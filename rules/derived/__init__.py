@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from rules.derived.biotin import biotin_over_5_mg_a_day
 from rules.derived.blood import anemia
 from rules.derived.joints import (
     joint_complaint_months,
@@ -13,9 +14,11 @@ from rules.derived.joints import (
     weight_bearing_joint_pain,
 )
 from rules.derived.ra_score import acr_eular_score
+from rules.derived.samples import b12_treatment_before_mma_sample, b12_treatment_before_sample
 from rules.derived.sphincters import longstanding_stable_sphincter_symptom
 from rules.derived.treatment import (
     acid_suppressant_months,
+    b12_by_injection,
     injection_within_two_weeks,
     metformin_months,
     nitrous_oxide_exposure,
@@ -29,6 +32,10 @@ DERIVED: Mapping[str, Callable[[Facts], Truth]] = {
     function.__name__: function
     for function in (
         anemia,
+        b12_by_injection,
+        b12_treatment_before_mma_sample,
+        b12_treatment_before_sample,
+        biotin_over_5_mg_a_day,
         injection_within_two_weeks,
         joint_swelling_known,
         longstanding_stable_sphincter_symptom,

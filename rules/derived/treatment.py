@@ -11,6 +11,7 @@ from rules.truth import Truth, all_of, any_of, known
 TWELVE_MONTHS, THREE_MONTHS, TWO_WEEKS = Decimal(366), Decimal(92), Decimal(14)
 B12_PRODUCTS = ("cyanocobalamin", "hydroxocobalamin", "mecobalamin", "adenosylcobalamin")
 INJECTED = ("im", "sc")
+INJECTED_UNLESS_STATED = "hydroxocobalamin"
 MICROGRAMS = {"ug": Decimal(1), "mg": Decimal(1000), "g": Decimal(1_000_000)}
 DAYS = {"": 1, "day": 1, "dose": 1, "week": 7, "month": 30}
 TREATMENT_DOSE = Decimal(50)
@@ -57,6 +58,28 @@ def daily_micrograms(item: Item) -> Decimal | None:
     if item.dose is None or mass not in MICROGRAMS or period not in DAYS:
         return None
     return item.dose * MICROGRAMS[mass] / DAYS[period]
+
+
+def acting_items(facts: Facts) -> list[Item]:
+    """What was sent of B12 that counts, or may count, as treatment today."""
+    products = [item for code in B12_PRODUCTS for item in facts.items.get(code, ())]
+    multivitamins = facts.items.get("multivitamin", ())
+    acting = [item for item in products if _still_acts(item, facts) is not Truth.FALSE]
+    return acting + [item for item in multivitamins if _multivitamin(item, facts) is not Truth.FALSE]
+
+
+def b12_by_injection(facts: Facts) -> Truth:
+    """Whether B12 is injected; hydroxocobalamin is (bnf-hydroxocobalamin), unless another route was sent."""
+    acting = acting_items(facts)
+    if not acting:
+        return any_of(_product(facts, code) for code in B12_PRODUCTS)
+    return any_of(_injected(item) for item in acting)
+
+
+def _injected(item: Item) -> Truth:
+    if item.route is not None:
+        return known(item.route in INJECTED)
+    return Truth.TRUE if item.code == INJECTED_UNLESS_STATED else Truth.UNKNOWN
 
 
 def injection_within_two_weeks(facts: Facts) -> Truth:

@@ -48,6 +48,10 @@ class Patients:
             return _try_all(statement, cells)
         return _solve(statement, cells)
 
+    def solve(self, statement: Statement, about: Iterable[Finding]) -> Searched:
+        """The same by the solver, however few the cells."""
+        return _solve(statement, self._onto(frozenset(all_lines(about))))
+
     def _onto(self, wanted: frozenset[str]) -> list[Cluster]:
         return [cluster.onto(wanted) for cluster in self.clusters if any(line.id in wanted for line in cluster.lines)]
 

@@ -1,0 +1,143 @@
+"""The values that can be reported on both sides of every limit, and what each makes of a rule when it is run."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
+from rules.catalogue import FactType
+from rules.derived.timing import MONTH_DAYS
+from rules.evaluation import Evaluation
+from rules.explanations import weigh_explanations
+from rules.facts import Facts
+from rules.judgement import Limit
+from rules.model import AnyRule, Explanation, Finding, RuleSet
+from rules.quantities import Interval, plain
+from rules.reported import Summary, with_value
+from rules.trace import OUTCOMES
+from rules.truth import Truth
+from rules.verdicts import judge_rules
+
+Judge = Callable[[Summary], str | None]
+TRUTHS: Mapping[Truth, str] = {Truth.TRUE: "yes", Truth.FALSE: "no", Truth.UNKNOWN: "undecided"}
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Two neighboring values of one fact, `inside` and `outside` what a finding describes."""
+
+    finding: Finding
+    fact: FactType
+    sign: str
+    limit: Limit
+    unit: str
+    inside: Decimal
+    outside: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A patient summary that reports one of the values, and what comes out of it."""
+
+    value: str
+    given: Summary
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """Both sides of one limit in an otherwise equal patient."""
+
+    edge: Edge
+    inside: Trial
+    outside: Trial
+
+    @property
+    def decides(self) -> bool:
+        """Whether crossing the limit changes what comes out."""
+        return self.inside.outcome != self.outside.outcome
+
+
+def edges(findings: Iterable[Finding]) -> list[Edge]:
+    """Both sides of every limit behind some findings, each limit once."""
+    return list({(edge.fact.code, edge.sign, edge.limit): edge for edge in _edges(findings)}.values())
+
+
+def _edges(findings: Iterable[Finding]) -> Iterator[Edge]:
+    for finding in findings:
+        yield from _edges(finding.members)
+        for comparison in finding.line.comparisons if finding.line else ():
+            beyond = (comparison.uncertain_from,) if comparison.uncertain_from else ()
+            for place, limit in enumerate((*comparison.limits, *beyond)):
+                finer = 0 < place < len(comparison.limits)
+                yield _edge(finding, comparison.sign, limit, finer=finer)
+
+
+def _edge(finding: Finding, sign: str, limit: Limit, *, finer: bool) -> Edge:
+    """The same limit in a second unit is tried a tenth apart, where converting it would show."""
+    assert finding.line is not None  # noqa: S101 (only a line has a limit)
+    fact = finding.line.fact
+    if fact.group == "derived" and fact.unit == "months":
+        days = limit.value * MONTH_DAYS
+        return Edge(finding, fact, sign, limit, "days", *_neighbors(sign, days, Decimal(1)))
+    exponent = limit.value.as_tuple().exponent
+    step = Decimal(1).scaleb(min(int(exponent), 0) - finer)
+    return Edge(finding, fact, sign, limit, limit.unit, *_neighbors(sign, limit.value, step))
+
+
+def _neighbors(sign: str, limit: Decimal, step: Decimal) -> tuple[Decimal, Decimal]:
+    """The last reported value on the described side and the first on the other."""
+    up, down = ((limit / step).to_integral_value(rounding) * step for rounding in (ROUND_CEILING, ROUND_FLOOR))
+    match sign:
+        case "<":
+            return up - step, up
+        case "<=":
+            return down, down + step
+        case ">":
+            return down + step, down
+        case _:
+            return up, up - step
+
+
+def boundaries(findings: Iterable[Finding], bases: Sequence[Summary], judge: Judge) -> list[Boundary]:
+    """Each limit behind the findings, tried in the first of the patients whom crossing it makes a difference to."""
+    found = ([*_tried(edge, bases, judge)] for edge in edges(findings))
+    return [next((one for one in tried if one.decides), tried[0]) for tried in found if tried]
+
+
+def _tried(edge: Edge, bases: Sequence[Summary], judge: Judge) -> Iterator[Boundary]:
+    for base in bases:
+        inside, outside = (_trial(edge, value, base, judge) for value in (edge.inside, edge.outside))
+        if inside and outside:
+            yield Boundary(edge, inside, outside)
+            if inside.outcome != outside.outcome:
+                return
+
+
+def _trial(edge: Edge, value: Decimal, base: Summary, judge: Judge) -> Trial | None:
+    """None where the value cannot be reported, or not of that patient."""
+    if edge.unit in edge.fact.units and not edge.fact.is_plausible(Interval.exactly(value), edge.unit):
+        return None
+    given = with_value(base, edge.fact, value, edge.unit)
+    outcome = judge(given) if given is not None else None
+    return Trial(f"{plain(value)} {edge.unit}".rstrip(), given, outcome) if given and outcome else None
+
+
+def rule_outcome(rule: AnyRule, rule_set: RuleSet, facts: Facts) -> str:
+    """Whether a rule fires for a patient, is silent or undecided; it is silent about people it is not meant for."""
+    evaluation = Evaluation(facts)
+    in_scope = evaluation.truth(rule_set.scope) is Truth.TRUE
+    return next((OUTCOMES[verdict.truth] for verdict in judge_rules([rule], evaluation, in_scope)), "silent")
+
+
+def explanation_outcome(explanation: Explanation, rule_set: RuleSet, facts: Facts) -> str:
+    """The stance of a disease or cause for a patient, or that it is not shown."""
+    evaluation = Evaluation(facts)
+    if evaluation.truth(rule_set.scope) is not Truth.TRUE:
+        return "absent"
+    notes = weigh_explanations({explanation.id: explanation}, evaluation)
+    return next((note.stance for note in notes), "absent")
+
+
+def finding_outcome(finding: Finding, facts: Facts) -> str:
+    """Whether a finding holds for a patient."""
+    return TRUTHS[Evaluation(facts).truth(finding)]

@@ -1,0 +1,143 @@
+"""What the review sheet says of one rule, disease, cause or finding, its limits tried out by running it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from rules.boundaries import (
+    Boundary,
+    Judge,
+    boundaries,
+    explanation_outcome,
+    finding_outcome,
+    rule_outcome,
+)
+from rules.facts import Facts
+from rules.model import ACTIONS, SEVERITIES, AnyRule, Example, Explanation, Finding, RuleSet
+from rules.reported import Summary
+from rules.source import RuleSetError
+from service.checking import UNREMARKABLE, read_summary
+from service.review_words import Clause, clauses, conclusion, groups_of, stances
+
+Outcome = Callable[[Facts], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One rule, disease or cause, with all that a reader needs to agree to it or not."""
+
+    number: str
+    part: Any
+    sentences: list[tuple[str, list[Clause]]]
+    groups: Mapping[str, Finding]
+    tried: list[Boundary]
+    examples: list[tuple[Mapping[str, Any], str]]
+
+    @property
+    def deciding(self) -> list[Boundary]:
+        """The limits that change what comes out."""
+        return [boundary for boundary in self.tried if boundary.decides]
+
+    @property
+    def idle(self) -> list[Boundary]:
+        """The limits that something else in each example outweighs."""
+        return [boundary for boundary in self.tried if not boundary.decides]
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """Cards under one title."""
+
+    title: str
+    cards: list[Card]
+
+
+def rule_chapters(rule_set: RuleSet) -> list[Chapter]:
+    """The rules by what they conclude: the likelihood, flags by severity, recommendations by action."""
+    flags, advice = rule_set.flags, rule_set.recommendations
+    named = [("How likely deficiency is", "L", list(rule_set.likelihood))]
+    named += [(f"Flags: {word}", "F", [rule for rule in flags if rule.then.severity == word]) for word in SEVERITIES]
+    named += [
+        (f"Recommendations: {word.replace('_', ' ')}", "R", [rule for rule in advice if rule.then.action == word])
+        for word in ACTIONS
+    ]
+    return _chapters(named, partial(_rule_card, rule_set=rule_set))
+
+
+def explanation_chapters(rule_set: RuleSet) -> list[Chapter]:
+    """The other diseases that could explain the picture, and the causes of deficiency."""
+    named = [
+        ("What else could explain the picture", "D", list(rule_set.differential.values())),
+        ("What could cause the deficiency", "C", list(rule_set.causes.values())),
+    ]
+    return _chapters(named, partial(_explanation_card, rule_set=rule_set))
+
+
+def _chapters(named: Iterable[tuple[str, str, Sequence[Any]]], card: Callable[[str, Any], Card]) -> list[Chapter]:
+    """Chapters that are not empty; numbers run on through those of one letter."""
+    reached: dict[str, int] = {}
+    chapters = []
+    for title, letter, parts in named:
+        first = reached.get(letter, 0) + 1
+        reached[letter] = first + len(parts) - 1
+        if parts:
+            chapters.append(Chapter(title, [card(f"{letter}{place}", part) for place, part in enumerate(parts, first)]))
+    return chapters
+
+
+def _rule_card(number: str, rule: AnyRule, rule_set: RuleSet) -> Card:
+    judge = judged_by(lambda facts: rule_outcome(rule, rule_set, facts))
+    findings = rule.when.findings()
+    wanted = ("fires", "undecided", "silent")
+    return Card(
+        number=number,
+        part=rule,
+        sentences=[(conclusion(rule), list(clauses(rule.when)))],
+        groups=groups_of(findings),
+        tried=boundaries(findings, _bases(rule.examples, wanted), judge),
+        examples=_shown(rule.examples, wanted, judge),
+    )
+
+
+def _explanation_card(number: str, explanation: Explanation, rule_set: RuleSet) -> Card:
+    judge = judged_by(lambda facts: explanation_outcome(explanation, rule_set, facts))
+    blocks = [block for block in (explanation.supported, explanation.opposed, explanation.possible) if block]
+    deciding = [*explanation.appears, *(finding for block in blocks for finding in block.findings())]
+    wanted = ("supported", "possible", "against", "undetermined", "absent")
+    return Card(
+        number=number,
+        part=explanation,
+        sentences=stances(explanation),
+        groups=groups_of(explanation.named_findings()),
+        tried=boundaries(deciding, _bases(explanation.examples, wanted), judge),
+        examples=_shown(explanation.examples, wanted, judge),
+    )
+
+
+def finding_boundaries(finding: Finding) -> list[Boundary]:
+    """Both sides of the limits of a finding, in a patient of whom nothing else is known."""
+    return boundaries([finding], [UNREMARKABLE], judged_by(lambda facts: finding_outcome(finding, facts)))
+
+
+def judged_by(outcome: Outcome) -> Judge:
+    """What comes out for a summary; nothing when no patient could have it."""
+
+    def judge(given: Summary) -> str | None:
+        try:
+            return outcome(read_summary(given))
+        except RuleSetError:
+            return None
+
+    return judge
+
+
+def _bases(examples: Sequence[Example], wanted: Sequence[str]) -> list[Summary]:
+    ordered = sorted(examples, key=lambda example: wanted.index(example.expected))
+    return [{**UNREMARKABLE, **example.given} for example in ordered] or [UNREMARKABLE]
+
+
+def _shown(examples: Sequence[Example], wanted: Sequence[str], judge: Judge) -> list[tuple[Mapping[str, Any], str]]:
+    """The first example of each kind, as it comes out now."""
+    first = {example.expected: {**UNREMARKABLE, **example.given} for example in reversed(examples)}
+    return [(first[word], judge(first[word]) or "") for word in wanted if word in first]

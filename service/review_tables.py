@@ -1,0 +1,153 @@
+"""The tables of the review sheet: counts, profiles, the index of findings, the evidence and the vignettes."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from inspect import getdoc
+from typing import Any
+
+from rules.assessment import Assessment
+from rules.boundaries import edges
+from rules.catalogue import FactType
+from rules.derived import DERIVED, DERIVED_NUMBERS
+from rules.engine import assess
+from rules.model import READ, VERIFICATIONS, Citation, Finding, RuleSet
+from rules.quantities import plain
+from rules.reported import with_value
+from rules.vignettes import Vignette, differences
+from service.checking import UNREMARKABLE, read_summary
+
+PARTS = ("likelihood", "flags", "recommendations", "differential", "causes")
+NAMES = ("Likelihood", "Flags", "Recommendations", "Other diseases", "Causes")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many parts of one kind there are, and what the best-read source of each is."""
+
+    name: str
+    total: int
+    best: Mapping[str, int]
+    strong: int
+
+
+def counts(rule_set: RuleSet) -> list[Count]:
+    """What the rules of each kind rest on, and all together."""
+    by_name = {name: _parts(rule_set, part) for name, part in zip(NAMES, PARTS, strict=True)}
+    everything = [part for parts in by_name.values() for part in parts]
+    return [_count(name, parts) for name, parts in {**by_name, "All": everything}.items() if parts]
+
+
+def _parts(rule_set: RuleSet, name: str) -> Sequence[Any]:
+    parts = getattr(rule_set, name)
+    return list(parts.values()) if isinstance(parts, Mapping) else parts
+
+
+def _count(name: str, parts: Sequence[Any]) -> Count:
+    best = Counter(best_read(part.citations) for part in parts)
+    strong = sum(getattr(getattr(part, "then", None), "strength", "") == "strong" for part in parts)
+    return Count(name, len(parts), best, strong)
+
+
+def best_read(citations: Iterable[Citation]) -> str:
+    """How the best-read of some passages was verified."""
+    return min((citation.passage.verified for citation in citations), key=VERIFICATIONS.index, default="knowledge")
+
+
+def passages_by_verification(rule_set: RuleSet) -> Mapping[str, int]:
+    """How many passages were verified in each way."""
+    passages = (passage for source in rule_set.sources.values() for passage in source.passages.values())
+    return Counter(passage.verified for passage in passages)
+
+
+def citing(rule_set: RuleSet) -> Mapping[tuple[str, str], int]:
+    """How many rules, diseases, causes and findings cite each passage."""
+    parts = [part for name in PARTS for part in _parts(rule_set, name)]
+    cited = (citation for part in (*parts, *used_findings(rule_set)) for citation in part.citations)
+    return Counter((citation.source.id, citation.passage.id) for citation in cited)
+
+
+def used_findings(rule_set: RuleSet) -> list[Finding]:
+    """Every finding that something uses, in the order of the set."""
+    used = {finding.id for finding in _with_members((*rule_set.named_findings(), rule_set.scope))}
+    used |= {finding.id for finding in _with_members([rule_set.uninterpretable])}
+    return [finding for finding in rule_set.findings.values() if finding.id in used]
+
+
+def _with_members(findings: Iterable[Finding]) -> Iterator[Finding]:
+    for finding in dict.fromkeys(finding.id for finding in ()) or findings:
+        yield finding
+        yield from _with_members(finding.members)
+
+
+def promise(fact: FactType) -> str:
+    """How a fact is computed, in the words of the function that computes it."""
+    return " ".join((getdoc({**DERIVED, **DERIVED_NUMBERS}[fact.code]) or "").split()).replace("`", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A finding that is not the same under all profiles."""
+
+    id: str
+    under: Mapping[str, Finding]
+
+
+def replaced_findings(rule_set: RuleSet) -> list[Replaced]:
+    """The findings that a profile states its own way, side by side."""
+    sets = rule_set.by_profile
+    rows = ({profile: one.findings[id_] for profile, one in sets.items()} for id_ in rule_set.findings)
+    return [Replaced(next(iter(row.values())).id, row) for row in rows if len(set(map(_stated, row.values()))) > 1]
+
+
+def _stated(finding: Finding) -> object:
+    members = tuple(member.id for member in finding.members)
+    return (finding.label, finding.line and finding.line.comparisons, finding.text, members, finding.at_least)
+
+
+def reworded(rule_set: RuleSet) -> list[tuple[str, Mapping[str, Any]]]:
+    """The recommendations that a profile words its own way, side by side."""
+    rows = {id_: {name: one.rules[id_].then for name, one in rule_set.by_profile.items()} for id_ in rule_set.rules}
+    return [(id_, row) for id_, row in rows.items() if len({repr(then) for then in row.values()}) > 1]
+
+
+def levels_by_profile(rule_set: RuleSet) -> list[tuple[str, list[str]]]:
+    """The level under each profile at every edge of the findings that they state differently."""
+    findings = [finding for row in replaced_findings(rule_set) for finding in row.under.values()]
+    reported = {
+        (edge.fact.code, edge.unit, value): edge.fact
+        for edge in edges(findings)
+        for value in (edge.inside, edge.outside)
+        if edge.fact.group == "labs"
+    }
+    return [_levels(rule_set, fact, unit, value) for (_, unit, value), fact in sorted(reported.items(), key=_order)]
+
+
+def _order(entry: tuple[tuple[str, str, Any], FactType]) -> tuple[str, str, Any]:
+    return entry[0]
+
+
+def _levels(rule_set: RuleSet, fact: FactType, unit: str, value: Any) -> tuple[str, list[str]]:
+    facts = read_summary(with_value({**UNREMARKABLE, "pregnant": False}, fact, value, unit) or {})
+    levels = [assess(one, facts).likelihood.level for one in rule_set.by_profile.values()]
+    return f"{fact.label} {plain(value)} {unit}", levels
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A vignette with the computed answer, and how that differs from what is expected."""
+
+    vignette: Vignette
+    assessment: Assessment
+    wrong: list[str]
+
+
+def told(rule_set: RuleSet, vignettes: Iterable[Vignette]) -> list[Told]:
+    """Every vignette as it is answered now."""
+    answered = ((vignette, assess(rule_set, read_summary(vignette.given))) for vignette in vignettes)
+    return [Told(vignette, answer, list(differences(vignette.expect, answer))) for vignette, answer in answered]
+
+
+def was_read(verified: str) -> bool:
+    """Whether somebody read the passage."""
+    return verified in READ

@@ -1,0 +1,155 @@
+"""Findings and rules as plain English, built from the data that is run."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from rules.judgement import Comparison
+from rules.model import AnyRule, Explanation, Finding, Flag, Likelihood, Line, When
+
+SIGNS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least"}
+OWN_LIMITS = {
+    "deficient_below": "limit of deficiency",
+    "unlikely_above": "limit above which deficiency is unlikely",
+    "low": "lower limit",
+    "high": "upper limit",
+}
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
+PROPER = ("Crohn", "Helicobacter", "Leber", "Lhermitte", "Romberg", "Sjögren")
+AUDIENCES = {"adult": "adults (16 and over)", "child": "people under 16", "everyone": "people of every age"}
+VERBS = {
+    **dict.fromkeys(("symptoms", "signs", "conditions"), " is present"),
+    "medications": " is taken",
+    "procedures": " was done",
+}
+FEW_LEAVES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a rule's sentence: the word it begins with, what is asked, how that is joined, and how it ends."""
+
+    lead: str
+    findings: tuple[Finding, ...]
+    joined: str
+    tail: str = ""
+
+
+def clauses(when: When) -> Iterator[Clause]:
+    """The sentence of a block of the four words, part by part."""
+    lead = "When"
+    if when.all:
+        yield Clause(lead, when.all, "and")
+        lead = "and"
+    if when.any:
+        many = when.at_least > 1
+        yield Clause(f"{lead} at least {count(when.at_least)} of" if many else lead, when.any, ";" if many else "or")
+        lead = "and"
+    if when.none:
+        yield Clause(f"{lead} each of these is known not to be so:", when.none, ";")
+    if when.unless:
+        yield Clause("unless", when.unless, "or", "(if not known, taken as not so, and the answer says so)")
+
+
+def conclusion(rule: AnyRule) -> str:
+    """What a rule concludes, in a few words."""
+    match rule.then:
+        case Likelihood():
+            if rule.then.level == "unlikely":
+                return "deficiency is unlikely, unless another rule puts it higher"
+            return f"deficiency is at least {rule.then.level}"
+        case Flag():
+            return f"raise the {rule.then.severity} flag “{rule.then.title}”"
+    return f"consider: “{rule.then.title}”"
+
+
+def phrase(finding: Finding) -> str:
+    """A finding inside a sentence: the fact with its limit where it has one, else the words it is named by."""
+    line = finding.line
+    if line is None or line.form not in ("compare", "range", "present"):
+        return uncapitalized(finding.label)
+    fact = uncapitalized(line.fact.label)
+    if line.form == "present":
+        return fact + VERBS.get(line.fact.group, "")
+    if line.form == "range":
+        return f"{fact} is {line.word} by the laboratory’s own range or flag"
+    return f"{fact} is {limits(line)}"
+
+
+def limits(line: Line) -> str:
+    """The limits of a line: “below 180 ng/L (133 pmol/L), or the laboratory’s own limit of deficiency”."""
+    return " and ".join(_limit(comparison) for comparison in line.comparisons)
+
+
+def _limit(comparison: Comparison) -> str:
+    first, *others = map(str, comparison.limits)
+    text = f"{SIGNS[comparison.sign]} {first}" + "".join(f" ({other})" for other in others)
+    if comparison.laboratory_limit:
+        text += f" – the laboratory’s own {OWN_LIMITS[comparison.laboratory_limit]} wins –"
+    if comparison.uncertain_from:
+        text += f" (from {comparison.uncertain_from} on undecided without it)"
+    return text
+
+
+def asks(finding: Finding) -> str:
+    """What a finding asks for, for the index of findings."""
+    line = finding.line
+    if line is None:
+        return together(finding)
+    match line.form:
+        case "compare":
+            return f"{line.fact.label} {limits(line)}".removesuffix(" –")
+        case "range":
+            return f"{line.fact.label}: {line.word} by the laboratory’s own reference range or flag"
+        case "known":
+            return f"{line.fact.label}: anything reported"
+        case "measured":
+            return f"{line.fact.label}: reported with a figure"
+        case "is":
+            return f"{line.fact.label}: {line.word}"
+    return "Computed" if line.fact.group == "derived" else "Said to be present"
+
+
+def together(group: Finding) -> str:
+    """How the members of a group count."""
+    if group.group == "none":
+        return "none of (each known to be absent)"
+    return "all of" if group.group == "all" else f"at least {count(group.at_least)} of"
+
+
+def groups_of(findings: Iterable[Finding]) -> dict[str, Finding]:
+    """The groups to spell out beside a rule: those it names and the small ones inside; large ones have the index."""
+    found: dict[str, Finding] = {}
+    for finding in findings:
+        if finding.members:
+            inner = (member for member in finding.members if len(leaves(member)) <= FEW_LEAVES)
+            found |= {finding.id: finding, **groups_of(inner)}
+    return found
+
+
+def leaves(finding: Finding) -> tuple[Finding, ...]:
+    """The findings that a group comes down to, or the finding itself."""
+    if not finding.members:
+        return (finding,)
+    return tuple({leaf.id: leaf for member in finding.members for leaf in leaves(member)}.values())
+
+
+def stances(explanation: Explanation) -> list[tuple[str, list[Clause]]]:
+    """The sentences that give a disease or cause its stance, in the order they are asked."""
+    blocks = {
+        "supported": explanation.supported,
+        "against": explanation.opposed,
+        "possible": explanation.possible,
+    }
+    return [(stance, list(clauses(block))) for stance, block in blocks.items() if block]
+
+
+def count(number: int) -> str:
+    """A small number in letters."""
+    return NUMBERS[number] if number < len(NUMBERS) else str(number)
+
+
+def uncapitalized(text: str) -> str:
+    """A label as it stands inside a sentence; abbreviations and names keep their capital."""
+    if text.startswith(PROPER) or not text[1:2].islower():
+        return text if not text.startswith("A ") else text[0].lower() + text[1:]
+    return text[0].lower() + text[1:]

@@ -1,0 +1,5 @@
+"""Mutation testing of a rule set: every small change to a rule or a line must make one of its examples fail.
+
+A change that no example and no vignette notices is a promise nobody checks. `python -m tests.mutants` makes every such
+change to the active set, runs only what it can touch, and writes the score with each survivor to `tests/data/mutants.md`.
+"""

@@ -1,0 +1,151 @@
+"""The example that would notice a change no example notices: found by the solver, then made as small as it can be."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import z3
+
+from rules.evaluation import Evaluation
+from rules.explanations import stance
+from rules.facts import Facts
+from rules.facts import Result as LabResult
+from rules.model import Explanation, Finding, RuleSet
+from rules.quantities import Interval, Quantity
+from rules.truth import Truth
+from rules.verdicts import judge_rules
+from rules.vignettes import WORDS
+from tests.mutants.changes import Mutant
+from tests.mutants.substitution import reads, renamed_above
+from tests.proofs.patients import Fragment, facts_of, summary_of
+from tests.proofs.reach import meant_for
+from tests.proofs.search import Patients
+from tests.proofs.worlds import World
+
+Missing = tuple[str, dict[str, Any], str]
+MOST_PARTS = 4
+
+
+def outcome(part: Any, rule_set: RuleSet, facts: Facts) -> str:
+    """What a rule or a disease does with a patient, in the words of examples."""
+    evaluation = Evaluation(facts)
+    if isinstance(part, Explanation):
+        shown = any(evaluation.truth(finding) is Truth.TRUE for finding in part.appears)
+        return stance(part, evaluation) if shown else "absent"
+    in_scope = evaluation.truth(rule_set.scope) is Truth.TRUE
+    verdict = next(iter(judge_rules([part], evaluation, in_scope)), None)
+    return WORDS[verdict.truth if verdict else Truth.FALSE]
+
+
+def missing_example(mutant: Mutant, rule_set: RuleSet, patients: Patients) -> Missing | None:
+    """The rule or disease, the summary and what must come of it; none when no patient tells the two apart."""
+    after = mutant.after
+    renamed = replace(after, id=f"{after.id} changed") if isinstance(after, Finding) else after
+    for part, changed in _pairs(mutant, renamed, rule_set):
+        found = _patient(part, changed, mutant, renamed, rule_set, patients)
+        if found is not None:
+            return part.id, summary_of(found), outcome(part, rule_set, facts_of(found))
+    return None
+
+
+def _pairs(mutant: Mutant, renamed: Any, rule_set: RuleSet) -> Iterator[tuple[Any, Any]]:
+    """The parts that the change reaches, the simplest first, each with what it would be after it."""
+    if not isinstance(renamed, Finding):
+        yield mutant.before, renamed
+        return
+    parts = (*rule_set.rules.values(), *rule_set.differential.values(), *rule_set.causes.values())
+    reached = sorted((part for part in parts if reads(part, mutant.before)), key=lambda part: len(_all_reads(part)))
+    yield from ((part, renamed_above(part, mutant.before.id, renamed)) for part in reached[:MOST_PARTS])
+
+
+def _all_reads(part: Any) -> frozenset[str]:
+    return frozenset().union(*(finding.reads for finding in part.named_findings()))
+
+
+def _patient(
+    part: Any, changed: Any, mutant: Mutant, renamed: Any, rule_set: RuleSet, patients: Patients
+) -> tuple[Fragment, ...] | None:
+    for decided in (True, False):
+
+        def differs(world: World, decided: bool = decided) -> Any:
+            pairs = zip(_outcomes(part, rule_set, world, decided), _outcomes(changed, rule_set, world, decided), strict=True)
+            return world.some([z3.Xor(one, other) for one, other in pairs] + [])
+
+        def told_apart(world: World) -> Any:
+            extra = [z3.Not(z3.And(pair.true, pair.false)) for pair in [world.truth(renamed)]] if _is_line(renamed) else []
+            return z3.And(differs(world), *extra)
+
+        found = patients.solve(told_apart, (*part.named_findings(), *changed.named_findings(), rule_set.scope))
+        if found.patient is not None:
+            for candidate in _candidates(found.patient, mutant):
+                if _tells(candidate, part, changed, rule_set):
+                    return _smallest(candidate, lambda some: _tells(some, part, changed, rule_set))
+    return None
+
+
+def _is_line(part: Any) -> bool:
+    return isinstance(part, Finding) and part.line is not None
+
+
+def _tells(pieces: Iterable[Fragment], part: Any, changed: Any, rule_set: RuleSet) -> bool:
+    facts = facts_of(pieces)
+    return outcome(part, rule_set, facts) != outcome(changed, rule_set, facts)
+
+
+def _smallest(pieces: tuple[Fragment, ...], tells: Callable[[tuple[Fragment, ...]], bool]) -> tuple[Fragment, ...]:
+    for piece in pieces:
+        rest = tuple(one for one in pieces if one is not piece)
+        if tells(rest):
+            pieces = rest
+    return tuple(piece for piece in pieces if piece)
+
+
+def _candidates(pieces: tuple[Fragment, ...], mutant: Mutant) -> Iterator[tuple[Fragment, ...]]:
+    """The patient itself; for a line, the same patient with each value at and beside the limit."""
+    yield pieces
+    finding = mutant.before
+    if isinstance(finding, Finding) and finding.line is not None:
+        fact = finding.line.fact
+        rest = tuple(piece for piece in pieces if not any(one.test == fact.code for one in piece.results))
+        for own in _at_the_limit(finding):
+            yield (*rest, own)
+
+
+def _at_the_limit(finding: Finding) -> Iterator[Fragment]:
+    line = finding.line
+    assert line is not None
+    for comparison in line.comparisons:
+        uncertain = [comparison.uncertain_from] if comparison.uncertain_from else []
+        for limit in (*comparison.limits, *uncertain):
+            step = Decimal(1).scaleb(int(limit.value.as_tuple().exponent))
+            for value in (limit.value, limit.value - step, limit.value + step, *_halves(limit.value, step)):
+                yield from _with_value(line.fact, value, limit.unit, comparison.laboratory_limit, step)
+
+
+def _halves(value: Decimal, step: Decimal) -> tuple[Decimal, Decimal]:
+    return value - step / 2, value + step / 2
+
+
+def _with_value(fact: Any, value: Decimal, unit: str, own: str | None, step: Decimal) -> Iterator[Fragment]:
+    if fact.group != "labs":
+        if value == int(value):
+            number = int(value)
+            yield Fragment(age=number) if fact.code == "age" else Fragment(statements=((fact.code, number),))
+        return
+    quantity = Quantity(Interval.exactly(value), unit)
+    yield Fragment((LabResult(fact.code, "", quantity),))
+    for bound in (value + 10 * step, value - 10 * step) if own else ():
+        limits: dict[str, Any] = {own or "low": bound}
+        yield Fragment((LabResult(fact.code, "", quantity, **limits),))
+
+
+def _outcomes(part: Any, rule_set: RuleSet, world: World, decided: bool) -> list[Any]:
+    if not isinstance(part, Explanation):
+        ways = [world.fires(part.when)] if decided else [world.fires(part.when), world.can_fire(part.when)]
+        return [world.every([meant_for(part, rule_set, world), way]) for way in ways]
+    shown = world.some(world.truth(finding).true for finding in part.appears)
+    known = [world.truth(part.known).true] if part.known else []
+    ranked = [world.fires(block) for block in (part.supported, part.opposed, part.possible) if block]
+    before = [world.every([shown, block, *map(world.negation, [*known, *ranked[:place]])]) for place, block in enumerate(ranked)]
+    return [shown, *before]
