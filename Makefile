@@ -8,7 +8,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run serve test check fix bench openapi lock clean
+.PHONY: help install run serve test check fix prove mutants bench openapi lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*##/  make \1\t/p' Makefile
@@ -44,6 +44,12 @@ check: $(INSTALLED)  ## format, lint, types, import contracts, rule sets: report
 fix: $(INSTALLED)  ## format, and repair what the linter can
 	$(BIN)/python -m ruff format .
 	$(BIN)/python -m ruff check --fix .
+
+prove: $(INSTALLED)  ## prove every rule set: no dead, contradictory or uncited rule, no gap between bands, no worse patient with a milder answer
+	$(BIN)/python -m tests.proofs
+
+mutants: $(INSTALLED)  ## change the rules in every small way, count how many changes the examples notice
+	$(BIN)/python -m tests.mutants
 
 bench: $(INSTALLED)  ## measure assessments a second
 	$(BIN)/python tests/benchmarks/bench_assessments.py

@@ -12,11 +12,12 @@ from rules.facts import Facts
 from rules.judgement import Limit
 from rules.model import AnyRule, Explanation, Finding, RuleSet
 from rules.quantities import Interval, plain
-from rules.reported import Summary, with_value
+from rules.reported import Summary, thinned, with_value
 from rules.trace import OUTCOMES
 from rules.truth import Truth
 from rules.verdicts import judge_rules
 
+VAGUE = ("undecided", "undetermined", "absent")
 Judge = Callable[[Summary], str | None]
 TRUTHS: Mapping[Truth, str] = {Truth.TRUE: "yes", Truth.FALSE: "no", Truth.UNKNOWN: "undecided"}
 
@@ -99,18 +100,32 @@ def _neighbors(sign: str, limit: Decimal, step: Decimal) -> tuple[Decimal, Decim
 
 
 def boundaries(findings: Iterable[Finding], bases: Sequence[Summary], judge: Judge) -> list[Boundary]:
-    """Each limit behind the findings, tried in the first of the patients whom crossing it makes a difference to."""
-    found = ([*_tried(edge, bases, judge)] for edge in edges(findings))
-    return [next((one for one in tried if one.decides), tried[0]) for tried in found if tried]
+    """Each limit behind the findings, tried in the patient whom crossing it makes the plainest difference to.
+
+    Where it makes none to any of them, as something else they have outweighs it, they are tried with one thing less.
+    """
+    found = (_plainest(edge, bases, judge) for edge in edges(findings))
+    return [boundary for boundary in found if boundary]
 
 
-def _tried(edge: Edge, bases: Sequence[Summary], judge: Judge) -> Iterator[Boundary]:
+def _plainest(edge: Edge, bases: Sequence[Summary], judge: Judge) -> Boundary | None:
+    best = min(_tried(edge, bases, judge), key=_vagueness, default=None)
+    if best is None or best.decides:
+        return best
+    fewer = (summary for base in bases for summary in thinned(base))
+    return next((boundary for boundary in _tried(edge, fewer, judge) if boundary.decides), best)
+
+
+def _vagueness(boundary: Boundary) -> tuple[bool, int]:
+    outcomes = (boundary.inside.outcome, boundary.outside.outcome)
+    return not boundary.decides, sum(outcome in VAGUE for outcome in outcomes)
+
+
+def _tried(edge: Edge, bases: Iterable[Summary], judge: Judge) -> Iterator[Boundary]:
     for base in bases:
         inside, outside = (_trial(edge, value, base, judge) for value in (edge.inside, edge.outside))
         if inside and outside:
             yield Boundary(edge, inside, outside)
-            if inside.outcome != outside.outcome:
-                return
 
 
 def _trial(edge: Edge, value: Decimal, base: Summary, judge: Judge) -> Trial | None:

@@ -1,6 +1,6 @@
 """A patient summary with one value changed in it, wherever in a summary that value stands."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -34,6 +34,13 @@ def without(summary: Summary, fact: FactType) -> dict[str, Any]:
         elif part == code:
             left.pop(part, None)
     return {part: said for part, said in left.items() if said or said == summary[part]}
+
+
+def thinned(summary: Summary) -> Iterator[Summary]:
+    """The summary again and again, each time without one of the things that it lists."""
+    for part, listed in summary.items():
+        for place in range(len(listed) if isinstance(listed, list) else 0):
+            yield {**summary, part: [*listed[:place], *listed[place + 1 :]]}
 
 
 def code_of(entry: object, group: str) -> str | None:

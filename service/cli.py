@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 import click
 import orjson
@@ -22,6 +22,7 @@ from service.reader import read_object
 from service.refusal import Refusal
 from service.report import render_report
 from service.review import render_rule
+from service.review_sheet import render_sheet
 from service.versions import diff, publish
 
 VERSION = click.option("--rule-set", "version", help="The version of the rule set; the active one when left out.")
@@ -67,9 +68,13 @@ def _rule_set(version: str | None) -> RuleSet:
     library = Library.open()
     if version is None:
         return library.active
-    if version not in library.versions:
-        raise click.BadParameter(f"there is {', '.join(library.versions)}", param_hint="--rule-set")
+    _check_version(library, version, "--rule-set")
     return library.get(version)
+
+
+def _check_version(library: Library, version: str, option: str) -> None:
+    if version not in library.versions:
+        raise click.BadParameter(f"there is {', '.join(library.versions)}", param_hint=option)
 
 
 def _echo_problems(name: str, problems: Iterable[Problem]) -> None:
@@ -94,15 +99,26 @@ def check(path: Path, strict: bool) -> None:
 
 
 @main.command()
-@click.argument("rule")
+@click.argument("rule", required=False)
 @VERSION
-def show(rule: str, version: str | None) -> None:
-    """Show one RULE in plain sentences with its citations."""
+@click.option(
+    "--set", "sheet", metavar="VERSION", help="Instead of one RULE the whole of this rule set, as HTML to print."
+)
+@click.option("--output", type=click.File("w", "utf-8", lazy=True), default="-", help="Where to write it.")
+def show(rule: str | None, version: str | None, sheet: str | None, output: TextIO) -> None:
+    """Show one RULE in plain sentences with its citations, or a whole rule set as a sheet for review."""
+    if sheet is not None and (rule, version) == (None, None):
+        library = Library.open()
+        _check_version(library, sheet, "--set")
+        output.write(render_sheet(library, sheet))
+        return
+    if rule is None or sheet is not None:
+        raise click.UsageError("Name one RULE, or a --set alone.")
     rule_set = _rule_set(version)
     if rule not in rule_set.rules:
         near = schemas.near_names(rule, rule_set.rules)
         raise click.BadParameter(f"there is no such rule. Near: {', '.join(near) or 'none'}", param_hint="RULE")
-    click.echo(render_rule(schemas.render_rule(rule_set, rule)))
+    click.echo(render_rule(schemas.render_rule(rule_set, rule)), file=output)
 
 
 @main.command()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from rules.boundaries import (
     Boundary,
@@ -21,6 +21,7 @@ from service.checking import UNREMARKABLE, read_summary
 from service.review_words import Clause, clauses, conclusion, groups_of, stances
 
 Outcome = Callable[[Facts], str]
+Part = TypeVar("Part", AnyRule, Explanation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Chapter:
 def rule_chapters(rule_set: RuleSet) -> list[Chapter]:
     """The rules by what they conclude: the likelihood, flags by severity, recommendations by action."""
     flags, advice = rule_set.flags, rule_set.recommendations
-    named = [("How likely deficiency is", "L", list(rule_set.likelihood))]
+    named: list[tuple[str, str, list[AnyRule]]] = [("How likely deficiency is", "L", list(rule_set.likelihood))]
     named += [(f"Flags: {word}", "F", [rule for rule in flags if rule.then.severity == word]) for word in SEVERITIES]
     named += [
         (f"Recommendations: {word.replace('_', ' ')}", "R", [rule for rule in advice if rule.then.action == word])
@@ -74,7 +75,7 @@ def explanation_chapters(rule_set: RuleSet) -> list[Chapter]:
     return _chapters(named, partial(_explanation_card, rule_set=rule_set))
 
 
-def _chapters(named: Iterable[tuple[str, str, Sequence[Any]]], card: Callable[[str, Any], Card]) -> list[Chapter]:
+def _chapters(named: Iterable[tuple[str, str, list[Part]]], card: Callable[[str, Part], Card]) -> list[Chapter]:
     """Chapters that are not empty; numbers run on through those of one letter."""
     reached: dict[str, int] = {}
     chapters = []

@@ -106,17 +106,18 @@ def _expected(key: str, value: Any, rule_set: RuleSet) -> str:
         return "; ".join(f"{labels[id_].label if id_ in labels else id_}: {word}" for id_, word in value.items())
     if isinstance(value, list):
         titles = {} if key in ("assumes", "missing", "missing_only") else _titles(rule_set)
-        return "; ".join(titles.get(name) or _label(name, rule_set) for name in value) or "none"
+        return "; ".join(titles.get(name) or label(name, rule_set) for name in value) or "none"
     return plain(str(value))
 
 
 def _titles(rule_set: RuleSet) -> dict[str, str]:
     """The title of each flag and each recommendation, as first given."""
-    given = [rule.then for rule in (*rule_set.flags, *rule_set.recommendations)]
-    return {then.id: then.title for then in reversed(given)}
+    advice = {rule.then.id: rule.then.title for rule in reversed(rule_set.recommendations)}
+    return {**advice, **{rule.then.id: rule.then.title for rule in reversed(rule_set.flags)}}
 
 
-def _label(name: str, rule_set: RuleSet) -> str:
+def label(name: str, rule_set: RuleSet) -> str:
+    """A finding or fact by its label."""
     if name in rule_set.findings:
         return rule_set.findings[name].label
     return catalogue().fact(name).label if name in catalogue() else plain(name)

@@ -1,4 +1,4 @@
-"""The tables of the review sheet: counts, profiles, the index of findings, the evidence and the vignettes."""
+"""The tables of the review sheet: counts, the index of findings, the evidence and the vignettes."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -7,15 +7,12 @@ from inspect import getdoc
 from typing import Any
 
 from rules.assessment import Assessment
-from rules.boundaries import edges
 from rules.catalogue import FactType
 from rules.derived import DERIVED, DERIVED_NUMBERS
 from rules.engine import assess
-from rules.model import READ, VERIFICATIONS, Citation, Finding, RuleSet
-from rules.quantities import plain
-from rules.reported import with_value
+from rules.model import VERIFICATIONS, Citation, Finding, RuleSet
 from rules.vignettes import Vignette, differences
-from service.checking import UNREMARKABLE, read_summary
+from service.checking import read_summary
 
 PARTS = ("likelihood", "flags", "recommendations", "differential", "causes")
 NAMES = ("Likelihood", "Flags", "Recommendations", "Other diseases", "Causes")
@@ -75,7 +72,7 @@ def used_findings(rule_set: RuleSet) -> list[Finding]:
 
 
 def _with_members(findings: Iterable[Finding]) -> Iterator[Finding]:
-    for finding in dict.fromkeys(finding.id for finding in ()) or findings:
+    for finding in findings:
         yield finding
         yield from _with_members(finding.members)
 
@@ -83,54 +80,6 @@ def _with_members(findings: Iterable[Finding]) -> Iterator[Finding]:
 def promise(fact: FactType) -> str:
     """How a fact is computed, in the words of the function that computes it."""
     return " ".join((getdoc({**DERIVED, **DERIVED_NUMBERS}[fact.code]) or "").split()).replace("`", "")
-
-
-@dataclass(frozen=True, slots=True)
-class Replaced:
-    """A finding that is not the same under all profiles."""
-
-    id: str
-    under: Mapping[str, Finding]
-
-
-def replaced_findings(rule_set: RuleSet) -> list[Replaced]:
-    """The findings that a profile states its own way, side by side."""
-    sets = rule_set.by_profile
-    rows = ({profile: one.findings[id_] for profile, one in sets.items()} for id_ in rule_set.findings)
-    return [Replaced(next(iter(row.values())).id, row) for row in rows if len(set(map(_stated, row.values()))) > 1]
-
-
-def _stated(finding: Finding) -> object:
-    members = tuple(member.id for member in finding.members)
-    return (finding.label, finding.line and finding.line.comparisons, finding.text, members, finding.at_least)
-
-
-def reworded(rule_set: RuleSet) -> list[tuple[str, Mapping[str, Any]]]:
-    """The recommendations that a profile words its own way, side by side."""
-    rows = {id_: {name: one.rules[id_].then for name, one in rule_set.by_profile.items()} for id_ in rule_set.rules}
-    return [(id_, row) for id_, row in rows.items() if len({repr(then) for then in row.values()}) > 1]
-
-
-def levels_by_profile(rule_set: RuleSet) -> list[tuple[str, list[str]]]:
-    """The level under each profile at every edge of the findings that they state differently."""
-    findings = [finding for row in replaced_findings(rule_set) for finding in row.under.values()]
-    reported = {
-        (edge.fact.code, edge.unit, value): edge.fact
-        for edge in edges(findings)
-        for value in (edge.inside, edge.outside)
-        if edge.fact.group == "labs"
-    }
-    return [_levels(rule_set, fact, unit, value) for (_, unit, value), fact in sorted(reported.items(), key=_order)]
-
-
-def _order(entry: tuple[tuple[str, str, Any], FactType]) -> tuple[str, str, Any]:
-    return entry[0]
-
-
-def _levels(rule_set: RuleSet, fact: FactType, unit: str, value: Any) -> tuple[str, list[str]]:
-    facts = read_summary(with_value({**UNREMARKABLE, "pregnant": False}, fact, value, unit) or {})
-    levels = [assess(one, facts).likelihood.level for one in rule_set.by_profile.values()]
-    return f"{fact.label} {plain(value)} {unit}", levels
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +95,3 @@ def told(rule_set: RuleSet, vignettes: Iterable[Vignette]) -> list[Told]:
     """Every vignette as it is answered now."""
     answered = ((vignette, assess(rule_set, read_summary(vignette.given))) for vignette in vignettes)
     return [Told(vignette, answer, list(differences(vignette.expect, answer))) for vignette, answer in answered]
-
-
-def was_read(verified: str) -> bool:
-    """Whether somebody read the passage."""
-    return verified in READ

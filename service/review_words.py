@@ -7,12 +7,6 @@ from rules.judgement import Comparison
 from rules.model import AnyRule, Explanation, Finding, Flag, Likelihood, Line, When
 
 SIGNS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least"}
-OWN_LIMITS = {
-    "deficient_below": "limit of deficiency",
-    "unlikely_above": "limit above which deficiency is unlikely",
-    "low": "lower limit",
-    "high": "upper limit",
-}
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
 PROPER = ("Crohn", "Helicobacter", "Leber", "Lhermitte", "Romberg", "Sjögren")
 AUDIENCES = {"adult": "adults (16 and over)", "child": "people under 16", "everyone": "people of every age"}
@@ -76,18 +70,17 @@ def phrase(finding: Finding) -> str:
 
 
 def limits(line: Line) -> str:
-    """The limits of a line: “below 180 ng/L (133 pmol/L), or the laboratory’s own limit of deficiency”."""
+    """The limits of a line: “below 180 ng/L (133 pmol/L; the laboratory’s own limit wins)”."""
     return " and ".join(_limit(comparison) for comparison in line.comparisons)
 
 
 def _limit(comparison: Comparison) -> str:
-    first, *others = map(str, comparison.limits)
-    text = f"{SIGNS[comparison.sign]} {first}" + "".join(f" ({other})" for other in others)
+    first, *notes = map(str, comparison.limits)
     if comparison.laboratory_limit:
-        text += f" – the laboratory’s own {OWN_LIMITS[comparison.laboratory_limit]} wins –"
+        notes.append("the laboratory’s own limit wins")
     if comparison.uncertain_from:
-        text += f" (from {comparison.uncertain_from} on undecided without it)"
-    return text
+        notes.append(f"without one, undecided beyond {comparison.uncertain_from}")
+    return f"{SIGNS[comparison.sign]} {first}" + (f" ({'; '.join(notes)})" if notes else "")
 
 
 def asks(finding: Finding) -> str:
@@ -95,18 +88,15 @@ def asks(finding: Finding) -> str:
     line = finding.line
     if line is None:
         return together(finding)
-    match line.form:
-        case "compare":
-            return f"{line.fact.label} {limits(line)}".removesuffix(" –")
-        case "range":
-            return f"{line.fact.label}: {line.word} by the laboratory’s own reference range or flag"
-        case "known":
-            return f"{line.fact.label}: anything reported"
-        case "measured":
-            return f"{line.fact.label}: reported with a figure"
-        case "is":
-            return f"{line.fact.label}: {line.word}"
-    return "Computed" if line.fact.group == "derived" else "Said to be present"
+    if line.form == "compare":
+        return f"{line.fact.label} {limits(line)}"
+    words = {
+        "range": f"{line.word} by the laboratory’s own reference range or flag",
+        "known": "anything reported",
+        "measured": "reported with a figure",
+        "is": f"{line.word}",
+    }
+    return f"{line.fact.label}: {words[line.form]}"
 
 
 def together(group: Finding) -> str:

@@ -1,12 +1,15 @@
 """The example that would notice a change no example notices: found by the solver, then made as small as it can be."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import z3
 
+from rules.catalogue import FactType
+from rules.derived.timing import MONTH_DAYS
 from rules.evaluation import Evaluation
 from rules.explanations import stance
 from rules.facts import Facts
@@ -17,13 +20,16 @@ from rules.truth import Truth
 from rules.verdicts import judge_rules
 from rules.vignettes import WORDS
 from tests.mutants.changes import Mutant
+from tests.mutants.smallest import smallest
 from tests.mutants.substitution import reads, renamed_above
-from tests.proofs.patients import Fragment, facts_of, summary_of
+from tests.proofs.free import MONTHS
+from tests.proofs.patients import AS_OF, Fragment, facts_of, summary_of
 from tests.proofs.reach import meant_for
 from tests.proofs.search import Patients
 from tests.proofs.worlds import World
 
-Missing = tuple[str, dict[str, Any], str]
+Example = tuple[str, dict[str, Any], str]
+Pieces = tuple[Fragment, ...]
 MOST_PARTS = 4
 
 
@@ -38,15 +44,32 @@ def outcome(part: Any, rule_set: RuleSet, facts: Facts) -> str:
     return WORDS[verdict.truth if verdict else Truth.FALSE]
 
 
-def missing_example(mutant: Mutant, rule_set: RuleSet, patients: Patients) -> Missing | None:
-    """The rule or disease, the summary and what must come of it; none when no patient tells the two apart."""
-    after = mutant.after
-    renamed = replace(after, id=f"{after.id} changed") if isinstance(after, Finding) else after
-    for part, changed in _pairs(mutant, renamed, rule_set):
-        found = _patient(part, changed, mutant, renamed, rule_set, patients)
-        if found is not None:
-            return part.id, summary_of(found), outcome(part, rule_set, facts_of(found))
-    return None
+class Missing:
+    """The examples that a rule set lacks; one that is already wanted serves for every change it would notice."""
+
+    def __init__(self, rule_set: RuleSet) -> None:
+        self.rule_set = rule_set
+        self.patients = Patients(rule_set)
+        self.wanted: dict[str, list[Pieces]] = {}
+
+    def example(self, mutant: Mutant) -> Example | None:
+        """The rule or disease, the summary and what must come of it; none when no patient tells the two apart."""
+        after = mutant.after
+        renamed = replace(after, id=f"{after.id} changed") if isinstance(after, Finding) else after
+        pairs = list(_pairs(mutant, renamed, self.rule_set))
+        for part, changed in pairs:
+            for pieces in self.wanted.get(part.id, []):
+                if len(set(_told(pieces, part, changed, self.rule_set))) > 1:
+                    return self._as_example(part, pieces)
+        for part, changed in pairs:
+            found = _patient(part, changed, mutant, renamed, self.rule_set, self.patients)
+            if found is not None:
+                self.wanted.setdefault(part.id, []).append(found)
+                return self._as_example(part, found)
+        return None
+
+    def _as_example(self, part: Any, pieces: Pieces) -> Example:
+        return part.id, summary_of(pieces), outcome(part, self.rule_set, facts_of(pieces))
 
 
 def _pairs(mutant: Mutant, renamed: Any, rule_set: RuleSet) -> Iterator[tuple[Any, Any]]:
@@ -70,7 +93,7 @@ def _patient(
 
         def differs(world: World, decided: bool = decided) -> Any:
             pairs = zip(_outcomes(part, rule_set, world, decided), _outcomes(changed, rule_set, world, decided), strict=True)
-            return world.some([z3.Xor(one, other) for one, other in pairs] + [])
+            return world.some(z3.Xor(one, other) for one, other in pairs)
 
         def told_apart(world: World) -> Any:
             extra = [z3.Not(z3.And(pair.true, pair.false)) for pair in [world.truth(renamed)]] if _is_line(renamed) else []
@@ -79,8 +102,9 @@ def _patient(
         found = patients.solve(told_apart, (*part.named_findings(), *changed.named_findings(), rule_set.scope))
         if found.patient is not None:
             for candidate in _candidates(found.patient, mutant):
-                if _tells(candidate, part, changed, rule_set):
-                    return _smallest(candidate, lambda some: _tells(some, part, changed, rule_set))
+                told = _told(candidate, part, changed, rule_set)
+                if told[0] != told[1]:
+                    return smallest(candidate, lambda some, told=told: _told(some, part, changed, rule_set) == told)
     return None
 
 
@@ -88,17 +112,10 @@ def _is_line(part: Any) -> bool:
     return isinstance(part, Finding) and part.line is not None
 
 
-def _tells(pieces: Iterable[Fragment], part: Any, changed: Any, rule_set: RuleSet) -> bool:
+def _told(pieces: Iterable[Fragment], part: Any, changed: Any, rule_set: RuleSet) -> tuple[str, str]:
+    """The two outcomes for one patient."""
     facts = facts_of(pieces)
-    return outcome(part, rule_set, facts) != outcome(changed, rule_set, facts)
-
-
-def _smallest(pieces: tuple[Fragment, ...], tells: Callable[[tuple[Fragment, ...]], bool]) -> tuple[Fragment, ...]:
-    for piece in pieces:
-        rest = tuple(one for one in pieces if one is not piece)
-        if tells(rest):
-            pieces = rest
-    return tuple(piece for piece in pieces if piece)
+    return outcome(part, rule_set, facts), outcome(changed, rule_set, facts)
 
 
 def _candidates(pieces: tuple[Fragment, ...], mutant: Mutant) -> Iterator[tuple[Fragment, ...]]:
@@ -127,17 +144,21 @@ def _halves(value: Decimal, step: Decimal) -> tuple[Decimal, Decimal]:
     return value - step / 2, value + step / 2
 
 
-def _with_value(fact: Any, value: Decimal, unit: str, own: str | None, step: Decimal) -> Iterator[Fragment]:
-    if fact.group != "labs":
-        if value == int(value):
-            number = int(value)
-            yield Fragment(age=number) if fact.code == "age" else Fragment(statements=((fact.code, number),))
-        return
-    quantity = Quantity(Interval.exactly(value), unit)
-    yield Fragment((LabResult(fact.code, "", quantity),))
-    for bound in (value + 10 * step, value - 10 * step) if own else ():
+def _with_value(fact: FactType, value: Decimal, unit: str, own: str | None, step: Decimal) -> Iterator[Fragment]:
+    if fact.code in MONTHS:
+        yield MONTHS[fact.code]((AS_OF - timedelta(days=int(value * MONTH_DAYS))).isoformat())
+    elif fact.group == "labs":
+        yield from _with_result(fact.code, Quantity(Interval.exactly(value), unit), own, step)
+    elif value == int(value):
+        stated = ((fact.code, int(value)),)
+        yield Fragment(age=int(value)) if fact.code == "age" else Fragment(statements=stated)
+
+
+def _with_result(test: str, quantity: Quantity, own: str | None, step: Decimal) -> Iterator[Fragment]:
+    yield Fragment((LabResult(test, "", quantity),))
+    for bound in (quantity.interval.low + 10 * step, quantity.interval.low - 10 * step) if own else ():
         limits: dict[str, Any] = {own or "low": bound}
-        yield Fragment((LabResult(fact.code, "", quantity, **limits),))
+        yield Fragment((LabResult(test, "", quantity, **limits),))
 
 
 def _outcomes(part: Any, rule_set: RuleSet, world: World, decided: bool) -> list[Any]:

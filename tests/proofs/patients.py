@@ -51,9 +51,10 @@ def facts_of(fragments: Iterable[Fragment]) -> Facts:
 
 
 def summary_of(fragments: Iterable[Fragment]) -> dict[str, Any]:
-    """The same patient as a summary, as an example of a rule would give it."""
+    """The same patient as a summary, as an example of a rule would give it: without an age and sex that do not matter."""
     facts = facts_of(fragments)
-    summary: dict[str, Any] = {"age": facts.age, "sex": facts.sex}
+    told = (("age", facts.age, AGE), ("sex", facts.sex, SEX))
+    summary: dict[str, Any] = {name: value for name, value, assumed in told if value != assumed}
     for (item,) in facts.items.values():
         summary.setdefault(catalogue().fact(item.code).group, []).append(_item(item))
     if facts.medications_listed:

@@ -1,0 +1,116 @@
+"""A whole rule set as one printable page, for a clinical governance group to say yes to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+import schemas
+from rules import Library, RuleSet
+from rules.catalogue import GROUPS
+from rules.model import VERIFICATIONS, Finding
+from rules.source import Problems
+from rules.vignettes import read_vignettes
+from service import review_patients, review_profiles, review_tables, review_words
+from service.checking import UNREMARKABLE, compare_versions
+from service.page import VERIFIED, plain
+from service.review_parts import explanation_chapters, finding_boundaries, rule_chapters
+
+TEMPLATES = Path(__file__).parent / "templates" / "review"
+UNREVIEWED = "unreviewed"
+SIGNATORIES = ("Author", "Clinical checker", "Chair of the governance group")
+OUTCOMES = {"fired": "yes", "silent": "no", "absent": "not shown"}
+
+
+def render_sheet(library: Library, version: str) -> str:
+    """The review sheet of one version as an HTML page that needs nothing from anywhere else."""
+    rule_set = library.get(version)
+    page = _environment(rule_set).get_template("sheet.html.j2")
+    problems = Problems()
+    vignettes = read_vignettes(library.path / version, problems)
+    problems.raise_if_any()
+    return page.render(
+        rule_set=rule_set,
+        manifest=rule_set.manifest,
+        unsigned=rule_set.manifest.review == UNREVIEWED,
+        signatories=SIGNATORIES,
+        difference=_difference(library, rule_set),
+        rules=rule_chapters(rule_set),
+        explanations=explanation_chapters(rule_set),
+        counts=review_tables.counts(rule_set),
+        passages=review_tables.passages_by_verification(rule_set),
+        citing=review_tables.citing(rule_set),
+        index=_index(rule_set),
+        replaced=review_profiles.replaced_findings(rule_set),
+        reworded=review_profiles.reworded(rule_set),
+        levels=review_profiles.levels_by_profile(rule_set),
+        told=review_tables.told(rule_set, vignettes),
+        unremarkable=UNREMARKABLE,
+    )
+
+
+def _difference(library: Library, rule_set: RuleSet) -> Mapping[str, Any] | None:
+    """What changed since the version before it, when that is here."""
+    before = rule_set.manifest.supersedes
+    if before not in library.versions:
+        return None
+    return schemas.render_difference(compare_versions(library, str(before), rule_set.manifest.version))
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The findings in use: those with a limit or a word, groups, computed ones, and what is simply said."""
+
+    lines: list[Finding]
+    groups: list[Finding]
+    computed: list[Finding]
+    said: list[tuple[str, list[Finding]]]
+
+
+def _index(rule_set: RuleSet) -> Index:
+    used = review_tables.used_findings(rule_set)
+    plainly = [(finding.line.fact, finding) for finding in used if finding.line and finding.line.form == "present"]
+    by_group = sorted(plainly, key=lambda pair: (GROUPS.index(pair[0].group), pair[1].label))
+    said = [(group, [finding for _, finding in pairs]) for group, pairs in groupby(by_group, lambda p: p[0].group)]
+    return Index(
+        lines=[finding for finding in used if finding.line and finding.line.form != "present"],
+        groups=[finding for finding in used if not finding.line],
+        computed=[finding for fact, finding in plainly if fact.group == "derived"],
+        said=[(group, findings) for group, findings in said if group != "derived"],
+    )
+
+
+def _environment(rule_set: RuleSet) -> Environment:
+    """The templates with the words they need; whatever is not markup in them is escaped."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        plain=plain,
+        phrase=review_words.phrase,
+        asks=review_words.asks,
+        limit=lambda edge: f"{review_words.SIGNS[edge.sign]} {edge.limit}",
+        together=review_words.together,
+        patient=review_patients.patient,
+        expected=lambda expect: review_patients.expected(expect, rule_set),
+        answer=review_patients.answer,
+        promise=review_tables.promise,
+        boundaries=finding_boundaries,
+        outcome=lambda word: OUTCOMES.get(word, word),
+        label=lambda code: review_patients.label(code, rule_set),
+    )
+    numbers = (finding.id for finding in review_tables.used_findings(rule_set) if finding.members)
+    environment.globals.update(
+        group_numbers={id_: f"G{place}" for place, id_ in enumerate(numbers, 1)},
+        audiences=review_words.AUDIENCES,
+        verified=VERIFIED,
+        verifications=VERIFICATIONS,
+    )
+    return environment
