@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 
-from rules.catalogue import FactType
-from rules.derived.timing import MONTH_DAYS
+from rules.edges import Edge, edges
 from rules.evaluation import Evaluation
 from rules.explanations import weigh_explanations
 from rules.facts import Facts
-from rules.judgement import Limit
 from rules.model import AnyRule, Explanation, Finding, RuleSet
 from rules.quantities import Interval, plain
 from rules.reported import Summary, thinned, with_value
@@ -17,22 +15,10 @@ from rules.trace import OUTCOMES
 from rules.truth import Truth
 from rules.verdicts import judge_rules
 
+PLAIN = (False, 0)
 VAGUE = ("undecided", "undetermined", "absent")
 Judge = Callable[[Summary], str | None]
 TRUTHS: Mapping[Truth, str] = {Truth.TRUE: "yes", Truth.FALSE: "no", Truth.UNKNOWN: "undecided"}
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """Two neighboring values of one fact, `inside` and `outside` what a finding describes."""
-
-    finding: Finding
-    fact: FactType
-    sign: str
-    limit: Limit
-    unit: str
-    inside: Decimal
-    outside: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,47 +44,6 @@ class Boundary:
         return self.inside.outcome != self.outside.outcome
 
 
-def edges(findings: Iterable[Finding]) -> list[Edge]:
-    """Both sides of every limit behind some findings, each limit once."""
-    return list({(edge.fact.code, edge.sign, edge.limit): edge for edge in _edges(findings)}.values())
-
-
-def _edges(findings: Iterable[Finding]) -> Iterator[Edge]:
-    for finding in findings:
-        yield from _edges(finding.members)
-        for comparison in finding.line.comparisons if finding.line else ():
-            beyond = (comparison.uncertain_from,) if comparison.uncertain_from else ()
-            for place, limit in enumerate((*comparison.limits, *beyond)):
-                finer = 0 < place < len(comparison.limits)
-                yield _edge(finding, comparison.sign, limit, finer=finer)
-
-
-def _edge(finding: Finding, sign: str, limit: Limit, *, finer: bool) -> Edge:
-    """The same limit in a second unit is tried a tenth apart, where converting it would show."""
-    assert finding.line is not None  # noqa: S101 (only a line has a limit)
-    fact = finding.line.fact
-    if fact.group == "derived" and fact.unit == "months":
-        days = limit.value * MONTH_DAYS
-        return Edge(finding, fact, sign, limit, "days", *_neighbors(sign, days, Decimal(1)))
-    exponent = limit.value.as_tuple().exponent
-    step = Decimal(1).scaleb(min(int(exponent), 0) - finer)
-    return Edge(finding, fact, sign, limit, limit.unit, *_neighbors(sign, limit.value, step))
-
-
-def _neighbors(sign: str, limit: Decimal, step: Decimal) -> tuple[Decimal, Decimal]:
-    """The last reported value on the described side and the first on the other."""
-    up, down = ((limit / step).to_integral_value(rounding) * step for rounding in (ROUND_CEILING, ROUND_FLOOR))
-    match sign:
-        case "<":
-            return up - step, up
-        case "<=":
-            return down, down + step
-        case ">":
-            return down + step, down
-        case _:
-            return up, up - step
-
-
 def boundaries(findings: Iterable[Finding], bases: Sequence[Summary], judge: Judge) -> list[Boundary]:
     """Each limit behind the findings, tried in the patient whom crossing it makes the plainest difference to.
 
@@ -109,7 +54,12 @@ def boundaries(findings: Iterable[Finding], bases: Sequence[Summary], judge: Jud
 
 
 def _plainest(edge: Edge, bases: Sequence[Summary], judge: Judge) -> Boundary | None:
-    best = min(_tried(edge, bases, judge), key=_vagueness, default=None)
+    tried: list[Boundary] = []
+    for boundary in _tried(edge, bases, judge):
+        if _vagueness(boundary) == PLAIN:
+            return boundary
+        tried.append(boundary)
+    best = min(tried, key=_vagueness, default=None)
     if best is None or best.decides:
         return best
     fewer = (summary for base in bases for summary in thinned(base))

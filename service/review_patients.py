@@ -8,7 +8,7 @@ from rules.catalogue import PRESENCE_GROUPS, FactType, catalogue
 from rules.model import RuleSet
 from rules.reported import code_of, without
 from service.page import plain
-from service.review_words import uncapitalized
+from service.review_language import readable, short, uncapitalized
 
 WHO = {"female": ("Woman", "Girl"), "male": ("Man", "Boy")}
 ADULT = 16
@@ -22,7 +22,7 @@ def patient(given: Summary, hidden: FactType | None = None) -> str:
     """Who a summary is about and all it says, but for one fact."""
     said = without(given, hidden) if hidden else dict(given)
     parts = [_who(said), *_stated(said), *_results(said), *_items(said)]
-    return "; ".join(parts) + "."
+    return readable("; ".join(parts)) + "."
 
 
 def _who(said: Summary) -> str:
@@ -57,7 +57,7 @@ def _statements(said: Summary) -> Iterator[str]:
 def _results(said: Summary) -> Iterator[str]:
     for result in said.get("labs", []):
         code = code_of(result, "labs")
-        label = uncapitalized(catalogue().fact(code).label) if code else str(result.get("loinc", ""))
+        label = uncapitalized(short(catalogue().fact(code).label)) if code else str(result.get("loinc", ""))
         value = f"{result['value']} {result.get('unit', '')}" if "value" in result else ""
         flagged = f"reported as {result['interpretation']}" if "interpretation" in result else ""
         notes = [*_limits(result), *([str(result["date"])] if "date" in result else [])]
@@ -82,15 +82,16 @@ def _item(entry: Any, group: str) -> str:
     code = code_of(entry, group)
     more = entry if isinstance(entry, Mapping) else {}
     label = uncapitalized(catalogue().fact(code).label) if code else str(more.get("name", entry))
-    notes = [_note(name, value) for name, value in more.items() if name not in ("code", "name", "present", "unit")]
-    dose = f" {more['unit']}" if "unit" in more else ""
-    text = label + (f" ({', '.join(notes)}{dose})" if notes else "")
+    notes = [_note(name, more) for name in more if name not in ("code", "name", "present", "unit")]
+    text = label + (f" ({', '.join(notes)})" if notes else "")
     return text if more.get("present", True) else f"no {text}"
 
 
-def _note(name: str, value: Any) -> str:
-    words = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    if name in ("sites", "course", "laterality", "date", "dose"):
+def _note(name: str, entry: Summary) -> str:
+    words = ", ".join(map(str, entry[name])) if isinstance(entry[name], list) else str(entry[name])
+    if name == "dose":
+        return f"{words} {entry.get('unit', '')}".rstrip()
+    if name in ("sites", "course", "laterality", "date"):
         return plain(words)
     return MOST_ROUTES.get(words, words) if name == "route" else f"{plain(name)} {words}"
 

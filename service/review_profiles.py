@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from rules.boundaries import edges
 from rules.catalogue import FactType
+from rules.edges import edges
 from rules.engine import assess
 from rules.model import Finding, RuleSet
 from rules.quantities import plain
 from rules.reported import with_value
 from service.checking import UNREMARKABLE, read_summary
+from service.review_language import short
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +60,4 @@ def _order(entry: tuple[tuple[str, str, Decimal], FactType]) -> tuple[str, str, 
 def _levels(rule_set: RuleSet, fact: FactType, unit: str, value: Decimal) -> tuple[str, list[str]]:
     facts = read_summary(with_value({**UNREMARKABLE, "pregnant": False}, fact, value, unit) or {})
     levels = [assess(one, facts).likelihood.level for one in rule_set.by_profile.values()]
-    return f"{fact.label} {plain(value)} {unit}", levels
+    return f"{short(fact.label)} {plain(value)} {unit}", levels

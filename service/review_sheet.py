@@ -14,7 +14,7 @@ from rules.catalogue import GROUPS
 from rules.model import VERIFICATIONS, Finding
 from rules.source import Problems
 from rules.vignettes import read_vignettes
-from service import review_patients, review_profiles, review_tables, review_words
+from service import review_language, review_patients, review_profiles, review_tables, review_words
 from service.checking import UNREMARKABLE, compare_versions
 from service.page import VERIFIED, plain
 from service.review_parts import explanation_chapters, finding_boundaries, rule_chapters
@@ -96,11 +96,14 @@ def _environment(rule_set: RuleSet) -> Environment:
         plain=plain,
         phrase=review_words.phrase,
         asks=review_words.asks,
-        limit=lambda edge: f"{review_words.SIGNS[edge.sign]} {edge.limit}",
+        limits=review_words.limits,
+        limit=lambda edge: f"{review_words.SIGNS[edge.sign]} {review_language.readable(str(edge.limit))}",
         together=review_words.together,
         patient=review_patients.patient,
         expected=lambda expect: review_patients.expected(expect, rule_set),
         answer=review_patients.answer,
+        readable=review_language.readable,
+        short=review_language.short,
         promise=review_tables.promise,
         boundaries=finding_boundaries,
         outcome=lambda word: OUTCOMES.get(word, word),

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from rules.judgement import Comparison
 from rules.model import AnyRule, Explanation, Finding, Flag, Likelihood, Line, When
+from service.review_language import count, readable, uncapitalized
 
 SIGNS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least"}
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
-PROPER = ("Crohn", "Helicobacter", "Leber", "Lhermitte", "Romberg", "Sjögren")
 AUDIENCES = {"adult": "adults (16 and over)", "child": "people under 16", "everyone": "people of every age"}
 VERBS = {
     **dict.fromkeys(("symptoms", "signs", "conditions"), " is present"),
@@ -75,11 +74,11 @@ def limits(line: Line) -> str:
 
 
 def _limit(comparison: Comparison) -> str:
-    first, *notes = map(str, comparison.limits)
+    first, *notes = map(readable, map(str, comparison.limits))
     if comparison.laboratory_limit:
         notes.append("the laboratory’s own limit wins")
     if comparison.uncertain_from:
-        notes.append(f"without one, undecided beyond {comparison.uncertain_from}")
+        notes.append(f"without one, undecided beyond {readable(str(comparison.uncertain_from))}")
     return f"{SIGNS[comparison.sign]} {first}" + (f" ({'; '.join(notes)})" if notes else "")
 
 
@@ -131,15 +130,3 @@ def stances(explanation: Explanation) -> list[tuple[str, list[Clause]]]:
         "possible": explanation.possible,
     }
     return [(stance, list(clauses(block))) for stance, block in blocks.items() if block]
-
-
-def count(number: int) -> str:
-    """A small number in letters."""
-    return NUMBERS[number] if number < len(NUMBERS) else str(number)
-
-
-def uncapitalized(text: str) -> str:
-    """A label as it stands inside a sentence; abbreviations and names keep their capital."""
-    if text.startswith(PROPER) or not text[1:2].islower():
-        return text if not text.startswith("A ") else text[0].lower() + text[1:]
-    return text[0].lower() + text[1:]

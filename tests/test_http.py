@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from datetime import date
 from http.client import HTTPResponse
 from pathlib import Path
@@ -60,7 +61,7 @@ def test_a_patient_is_assessed(post, patient):
     response = post(patient)
     assert response.status_code == 200
     assert response.content_type == "application/json"
-    assert response.headers["Rule-Set-Version"] == "1.0.0"
+    assert response.headers["Rule-Set-Version"] == "1.1.0"
     assert response.headers["Cache-Control"] == "no-store"
     assert response.get_json()["likelihood"]["level"] == "confirmed"
     assert "trace" not in response.get_json()
@@ -106,9 +107,10 @@ def test_query_parameters_are_as_strict_as_the_document(post, query, path, accep
 
 def test_a_rule_set_or_profile_that_does_not_exist_is_answered_with_those_that_do(post):
     (error,) = problem(post(PATIENT, f"/v1/assessments?rule_set={SECRET}"), 404)["errors"]
-    assert (error["path"], error["accepted"]) == ("query.rule_set", ["1.0.0"])
+    assert (error["path"], error["accepted"]) == ("query.rule_set", ["1.0.0", "1.1.0"])
     (error,) = problem(post(PATIENT, f"/v1/assessments?profile={SECRET}"), 404)["errors"]
-    assert (error["path"], error["accepted"]) == ("query.profile", ["uk-nice"])
+    assert error["path"] == "query.profile"
+    assert error["accepted"] == ["uk-nice", "us-aafp", "mayo", "labcorp", "arup"]
 
 
 def test_every_problem_of_a_document_comes_at_once(post):
@@ -306,8 +308,8 @@ def test_the_catalogue_of_facts_can_be_read(client):
 
 
 def test_rule_sets_rules_and_evidence_can_be_read_one_by_one(client):
-    (listed,) = client.get("/v1/rule-sets").get_json()["rule_sets"]
-    assert listed["version"] == "1.0.0"
+    listed = client.get("/v1/rule-sets").get_json()["rule_sets"]
+    assert [(entry["version"], entry["status"]) for entry in listed] == [("1.0.0", "retired"), ("1.1.0", "active")]
     response = client.get("/v1/rule-sets/1.0.0")
     assert response.headers["Rule-Set-Version"] == "1.0.0"
     for path in ("rules/b12-total-deficient", "evidence/nice-ng239-2024"):
@@ -353,10 +355,10 @@ def test_the_service_says_that_it_runs_and_from_which_rule_sets(client):
     assert client.get("/healthz").get_json() == {"status": "ok"}
     ready = client.get("/readyz").get_json()
     assert ready["status"] == "ready"
-    (rule_set,) = ready["rule_sets"]
-    assert rule_set["version"] == "1.0.0"
-    assert rule_set["overdue"] is False
-    assert rule_set["digest"].startswith("sha256:")
+    assert [rule_set["version"] for rule_set in ready["rule_sets"]] == ["1.0.0", "1.1.0"]
+    for rule_set in ready["rule_sets"]:
+        assert rule_set["overdue"] is False
+        assert rule_set["digest"].startswith("sha256:")
 
 
 def test_without_a_rule_set_it_runs_but_is_not_ready(tmp_path):
@@ -453,12 +455,12 @@ def exchange(port: int, request: bytes, *, half_close: bool = True) -> HTTPRespo
         connection.sendall(request)
         if half_close:
             connection.shutdown(socket.SHUT_WR)
-        response = HTTPResponse(connection)
-        response.begin()
-        response.status_code = response.status  # type: ignore[attr-defined]
-        body = response.read()
-        response.get_json = lambda **_: json.loads(body)  # type: ignore[attr-defined]
-        return response
+        with closing(HTTPResponse(connection)) as response:
+            response.begin()
+            response.status_code = response.status  # type: ignore[attr-defined]
+            body = response.read()
+            response.get_json = lambda **_: json.loads(body)  # type: ignore[attr-defined]
+            return response
 
 
 def request(*headers: str, body: bytes = b"", start: str = "POST /v1/assessments HTTP/1.1") -> bytes:
@@ -498,13 +500,12 @@ def test_broken_framing_is_refused_in_the_one_shape(port, header, body, status):
 
 
 def test_a_client_that_falls_silent_does_not_hold_the_service_up(port):
-    silent = [socket.create_connection(("127.0.0.1", port)) for _ in range(4)]
-    for place, connection in enumerate(silent):
-        started = request("Content-Length: 99", body=b"{")
-        connection.sendall(started if place % 2 else started[:40])
-    assert exchange(port, request(start="GET /healthz HTTP/1.1")).status == 200
-    for connection in silent:
-        connection.close()
+    with ExitStack() as silent:
+        for place in range(4):
+            connection = silent.enter_context(socket.create_connection(("127.0.0.1", port)))
+            started = request("Content-Length: 99", body=b"{")
+            connection.sendall(started if place % 2 else started[:40])
+        assert exchange(port, request(start="GET /healthz HTTP/1.1")).status == 200
 
 
 def test_a_worker_waits_for_a_client_no_longer_than_its_timeout(monkeypatch):

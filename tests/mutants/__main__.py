@@ -51,7 +51,9 @@ def survivors(directory: Path) -> list[Survivor]:
 
 @click.command()
 @click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path), default=SETS)
-@click.option("--missing", type=click.Path(path_type=Path), help="Write the examples that are missing, by rule, to a file.")
+@click.option(
+    "--missing", type=click.Path(path_type=Path), help="Write the examples that are missing, by rule, to a file."
+)
 def main(path: Path, missing: Path | None) -> None:
     """Change every rule set of a directory, print the score, and write it for the published sets."""
     pages: list[str] = []
@@ -62,7 +64,9 @@ def main(path: Path, missing: Path | None) -> None:
         pages.append(page(directory.name, made, lasting))
         wanted |= {f"{directory.name} {one.example[0]}: {line(one.example)}\n": None for one in lasting if one.example}
         seconds = perf_counter() - started
-        click.echo(f"{directory.name}: {percent(len(made), lasting):.1f} % of {len(made)} changes noticed, {seconds:.0f} s")
+        click.echo(
+            f"{directory.name}: {percent(len(made), lasting):.1f} % of {len(made)} changes noticed, {seconds:.0f} s"
+        )
     if path == SETS:
         PAGE.write_text(HEAD + "\n".join(pages), encoding="utf-8")
     if missing:

@@ -40,7 +40,12 @@ def _levels(rule: AnyRule) -> Iterator[Mutant]:
     if isinstance(rule.then, Likelihood):
         place = LEVELS.index(rule.then.level)
         for level in (level for level in LEVELS[1:] if abs(LEVELS.index(level) - place) == 1):
-            yield Mutant("level one step", f"{rule.then.level} -> {level}", rule, replace(rule, then=replace(rule.then, level=level)))
+            yield Mutant(
+                "level one step",
+                f"{rule.then.level} -> {level}",
+                rule,
+                replace(rule, then=replace(rule.then, level=level)),
+            )
 
 
 def _of_explanation(explanation: Explanation) -> Iterator[Mutant]:
@@ -51,7 +56,9 @@ def _of_explanation(explanation: Explanation) -> Iterator[Mutant]:
             yield Mutant(kind, f"{name}: {what}", explanation, replace(explanation, **changed))
     for finding in explanation.appears if len(explanation.appears) > 1 else ():
         rest = _without(explanation.appears, finding)
-        yield Mutant("dropped finding", f"appears: without {finding.id}", explanation, replace(explanation, appears=rest))
+        yield Mutant(
+            "dropped finding", f"appears: without {finding.id}", explanation, replace(explanation, appears=rest)
+        )
 
 
 def _without(findings: tuple[Finding, ...], one: Finding) -> tuple[Finding, ...]:

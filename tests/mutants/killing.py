@@ -53,7 +53,9 @@ class Witnesses:
         return [mutant.before]
 
     def _touched(self, part: Any, changed: "_Change") -> Any:
-        return replace(part, examples=tuple(one for one in part.examples if changed.touches(self.judged[id(one.given)])))
+        return replace(
+            part, examples=tuple(one for one in part.examples if changed.touches(self.judged[id(one.given)]))
+        )
 
     def _fails(self, vignette: Vignette, mutated: RuleSet) -> bool:
         return _is_any(differences(vignette.expect, assess(mutated, self.judged[id(vignette.given)].facts)))

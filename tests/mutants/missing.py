@@ -92,11 +92,15 @@ def _patient(
     for decided in (True, False):
 
         def differs(world: World, decided: bool = decided) -> Any:
-            pairs = zip(_outcomes(part, rule_set, world, decided), _outcomes(changed, rule_set, world, decided), strict=True)
+            pairs = zip(
+                _outcomes(part, rule_set, world, decided), _outcomes(changed, rule_set, world, decided), strict=True
+            )
             return world.some(z3.Xor(one, other) for one, other in pairs)
 
         def told_apart(world: World) -> Any:
-            extra = [z3.Not(z3.And(pair.true, pair.false)) for pair in [world.truth(renamed)]] if _is_line(renamed) else []
+            extra = (
+                [z3.Not(z3.And(pair.true, pair.false)) for pair in [world.truth(renamed)]] if _is_line(renamed) else []
+            )
             return z3.And(differs(world), *extra)
 
         found = patients.solve(told_apart, (*part.named_findings(), *changed.named_findings(), rule_set.scope))
@@ -168,5 +172,8 @@ def _outcomes(part: Any, rule_set: RuleSet, world: World, decided: bool) -> list
     shown = world.some(world.truth(finding).true for finding in part.appears)
     known = [world.truth(part.known).true] if part.known else []
     ranked = [world.fires(block) for block in (part.supported, part.opposed, part.possible) if block]
-    before = [world.every([shown, block, *map(world.negation, [*known, *ranked[:place]])]) for place, block in enumerate(ranked)]
+    before = [
+        world.every([shown, block, *map(world.negation, [*known, *ranked[:place]])])
+        for place, block in enumerate(ranked)
+    ]
     return [shown, *before]

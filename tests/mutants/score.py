@@ -30,7 +30,16 @@ def percent(tried: int, survivors: Iterable[Survivor]) -> float:
 
 def page(version: str, mutants: list[Mutant], survivors: list[Survivor]) -> str:
     """The page of one rule set."""
-    return "\n".join((f"## {version}: {percent(len(mutants), survivors):.1f} %", "", *_table(mutants, survivors), "", *_reasons(survivors), ""))
+    return "\n".join(
+        (
+            f"## {version}: {percent(len(mutants), survivors):.1f} %",
+            "",
+            *_table(mutants, survivors),
+            "",
+            *_reasons(survivors),
+            "",
+        )
+    )
 
 
 def _table(mutants: list[Mutant], survivors: list[Survivor]) -> Iterator[str]:
@@ -48,7 +57,11 @@ def _reasons(survivors: list[Survivor]) -> Iterator[str]:
     yield f"Same for every patient, so that nothing can notice: {EQUIVALENT}."
     yield ""
     for one in survivors:
-        reason = "same for every patient" if one.example is None else f"missed: an example of `{one.example[0]}` lacks, {line(one.example)}"
+        reason = (
+            "same for every patient"
+            if one.example is None
+            else f"missed: an example of `{one.example[0]}` lacks, {line(one.example)}"
+        )
         yield f"- {one.mutant.kind}, `{one.mutant.before.id}`, {one.mutant.what}: {reason}"
 
 

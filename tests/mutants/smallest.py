@@ -9,7 +9,12 @@ from tests.proofs.patients import Fragment, exactly
 
 Pieces = tuple[Fragment, ...]
 # What a reader takes at a glance: one value in each band, and a child of school age.
-EASY = {"b12_total": (150, 300, 500), "b12_active": (20, 50, 90), "mma": (200, 600), "hemoglobin": (60, 75, 95, 115, 140)}
+EASY = {
+    "b12_total": (150, 300, 500),
+    "b12_active": (20, 50, 90),
+    "mma": (200, 600),
+    "hemoglobin": (60, 75, 95, 115, 140),
+}
 CHILD = 10
 
 

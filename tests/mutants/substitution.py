@@ -18,7 +18,11 @@ def with_part(rule_set: RuleSet, part: Part) -> RuleSet:
     if isinstance(part, Finding):
         return _with_finding(rule_set, part)
     rules: dict[str, Any] = {name: _put(getattr(rule_set, name), part) for name in RULES}
-    diseases = {name: dict(zip(each, _put(each.values(), part), strict=True)) for name in DISEASES for each in [getattr(rule_set, name)]}
+    diseases: dict[str, Any] = {
+        name: dict(zip(each, _put(each.values(), part), strict=True))
+        for name in DISEASES
+        for each in [getattr(rule_set, name)]
+    }
     return replace(rule_set, **rules, **diseases)
 
 
@@ -28,8 +32,10 @@ def _put(parts: Iterable[Any], part: Any) -> tuple[Any, ...]:
 
 def _with_finding(rule_set: RuleSet, new: Finding) -> RuleSet:
     rules: dict[str, Any] = {name: tuple(_rule(rule, new) for rule in getattr(rule_set, name)) for name in RULES}
-    diseases = {name: {id_: _disease(one, new) for id_, one in getattr(rule_set, name).items()} for name in DISEASES}
-    named = {name: _finding(getattr(rule_set, name), new) for name in ("scope", "uninterpretable")}
+    diseases: dict[str, Any] = {
+        name: {id_: _disease(one, new) for id_, one in getattr(rule_set, name).items()} for name in DISEASES
+    }
+    named: dict[str, Any] = {name: _finding(getattr(rule_set, name), new) for name in ("scope", "uninterpretable")}
     return replace(rule_set, **rules, **diseases, **named)
 
 
@@ -58,7 +64,7 @@ def _disease(disease: Explanation, new: Finding) -> Explanation:
     if not reads(disease, new):
         return disease
     lists: dict[str, Any] = {name: _findings(getattr(disease, name), new) for name in LISTS}
-    blocks = {name: _when(block, new) for name in BLOCKS if (block := getattr(disease, name))}
+    blocks: dict[str, Any] = {name: _when(block, new) for name in BLOCKS if (block := getattr(disease, name))}
     known = _finding(disease.known, new) if disease.known else None
     return replace(disease, known=known, **lists, **blocks)
 
@@ -77,7 +83,7 @@ def renamed_above(part: Any, name: str, new: Finding) -> Any:
     named = _with_finding_renamed(name, new)
     if isinstance(part, Explanation):
         lists: dict[str, Any] = {each: tuple(map(named, getattr(part, each))) for each in LISTS}
-        blocks = {each: _mapped(block, named) for each in BLOCKS if (block := getattr(part, each))}
+        blocks: dict[str, Any] = {each: _mapped(block, named) for each in BLOCKS if (block := getattr(part, each))}
         return replace(part, known=named(part.known) if part.known else None, **lists, **blocks)
     return replace(part, when=_mapped(part.when, named))
 

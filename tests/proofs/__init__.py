@@ -2,7 +2,8 @@
 
 Every fact is divided into the cells between the cut points that findings draw through it, and in each cell the findings
 are judged by the engine itself. A statement about a rule is then proved by trying every combination of cells where
-they are few, and by a solver (z3) over the same cells where they are many. Each result says which of the two it rests on.
+they are few, and by a solver (z3) over the same cells where they are many. Each result says which of the two it
+rests on.
 
 They stand under `tests`, not in `rules`: they are for those who change a rule set, so neither the service nor an
 embedded core should carry a solver, and `rules` stays with the standard library and its reader of YAML.

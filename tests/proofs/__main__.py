@@ -16,13 +16,14 @@ from tests.proofs.suite import prove
 
 @click.command()
 @click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path), default=SETS)
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day on which review dates are judged.")
 @click.option("--each", is_flag=True, help="Print every single result with its method.")
-def main(path: Path, each: bool) -> None:
+def main(path: Path, today: datetime | None, each: bool) -> None:
     """Prove every rule set of a directory."""
     failed = False
     for directory in sorted(folder for folder in path.iterdir() if (folder / "manifest.yaml").is_file()):
         started = perf_counter()
-        results = prove(directory, datetime.now(UTC).date())
+        results = prove(directory, (today or datetime.now(UTC)).date())
         click.echo(f"{directory.name}: {len(results)} statements in {perf_counter() - started:.0f} s")
         _show(results, each)
         failed = failed or any(result.failure for result in results)

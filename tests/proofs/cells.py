@@ -1,4 +1,4 @@
-"""The cells that findings divide a fact into: one value at every cut point, one between each two, one beyond each end."""
+"""The cells that findings divide a fact into: a value at every cut point, between each two, beyond each end."""
 
 from collections.abc import Iterable, Iterator
 from decimal import Context, Decimal
@@ -14,6 +14,7 @@ SIGNS = ("<", "<=", ">", ">=")
 SIX_DIGITS = Context(prec=6)
 BESIDE = (Decimal("0.99"), Decimal(1), Decimal("1.01"))
 ORDERED = (("low", "high"), ("deficient_below", "unlikely_above"))
+ANYTHING = (Decimal(0), Decimal(1000))
 Limits = dict[str, Decimal | None]
 
 
@@ -35,7 +36,7 @@ def _in_unit(fact: FactType, value: Decimal, unit: str, to: str) -> Decimal:
 
 def values(fact: FactType, findings: Iterable[Finding], unit: str) -> list[Decimal]:
     """One value in every cell: at each cut point, between each two, below the first and above the last."""
-    lowest, highest = (_in_unit(fact, end, fact.unit or unit, unit) for end in fact.plausible or (0, 1000))
+    lowest, highest = (_in_unit(fact, end, fact.unit or unit, unit) for end in fact.plausible or ANYTHING)
     cuts = [cut for cut in cut_points(fact, findings, unit) if lowest <= cut <= highest]
     ends = [lowest, *cuts, min(highest, cuts[-1] * 2)] if cuts else [lowest, highest]
     between = [SIX_DIGITS.plus((low + high) / 2) for low, high in pairwise(ends) if low < high]
@@ -86,6 +87,6 @@ def _in_order(lower: Decimal | None, upper: Decimal | None) -> bool:
 
 def numbers(fact: FactType, findings: Iterable[Finding]) -> list[int]:
     """The whole numbers at and beside every cut point of a count, an age or a duration."""
-    lowest, highest = (int(end) for end in fact.plausible or (0, 1000))
+    lowest, highest = (int(end) for end in fact.plausible or ANYTHING)
     near = {int(cut) + step for cut in cut_points(fact, findings, "") for step in (-1, 0, 1)}
     return sorted(number for number in {*near, lowest} if lowest <= number <= highest)

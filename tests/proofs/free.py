@@ -22,7 +22,9 @@ EVERY_TRUTH = (Truth.UNKNOWN, Truth.FALSE, Truth.TRUE)
 STABLE = Item("urinary_incontinence", "", since=Period.parse("2015"), course="stable")
 WORSE = Item("urinary_incontinence", "", since=Period.parse("2015"), course="worsening")
 PIECES: Mapping[str, Mapping[Truth, Fragment]] = {
-    "symmetric_joints": {truth: Fragment(statements=(("symmetric", truth is Truth.TRUE),)) for truth in EVERY_TRUTH[1:]},
+    "symmetric_joints": {
+        truth: Fragment(statements=(("symmetric", truth is Truth.TRUE),)) for truth in EVERY_TRUTH[1:]
+    },
     "longstanding_stable_sphincter_symptom": {
         Truth.TRUE: Fragment(items=(STABLE,)),
         Truth.FALSE: Fragment(items=(WORSE,)),
@@ -72,4 +74,3 @@ def rows(lines: Lines) -> dict[tuple[Truth, ...], Fragment]:
     for row, fragment in (any_number if lines[0].line.fact.kind == "number" else any_truth)(lines):
         found.setdefault(row, fragment)
     return found
-

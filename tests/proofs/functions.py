@@ -131,15 +131,22 @@ def _pain(_: Lines) -> Iterable[Fragment]:
 
 SWELLING = ("synovitis", "hot_swollen_joint", "joint_swelling", "swollen_small", "swollen_large")
 SWOLLEN = ("joint_swelling_known", "small_joint_swelling", "several_swollen_joints")
-BLOOD = ("hemoglobin", "hematocrit", "sex", "pregnant", "gestation_weeks", "macrocytic_anemia", "pancytopenia", "anemia")
+BLOOD = (
+    "hemoglobin",
+    "hematocrit",
+    "sex",
+    "pregnant",
+    "gestation_weeks",
+    "macrocytic_anemia",
+    "pancytopenia",
+    "anemia",
+)
 TREATMENT = ("cyanocobalamin", "hydroxocobalamin", "multivitamin", "b12_supplement")
 NITROUS_OXIDE = ("nitrous_oxide_recreational", "nitrous_oxide_anesthesia", "nitrous_oxide_exposure")
 FUNCTIONS = {
     "blood": Function(frozenset(BLOOD), _blood),
     "nitrous oxide": Function(frozenset(NITROUS_OXIDE), _nitrous_oxide),
-    "B12 treatment": Function(
-        frozenset((*TREATMENT, "on_b12_treatment", "injection_within_two_weeks")), _treatment
-    ),
+    "B12 treatment": Function(frozenset((*TREATMENT, "on_b12_treatment", "injection_within_two_weeks")), _treatment),
     "joint swelling": Function(frozenset((*SWELLING, *SWOLLEN)), _swelling),
     "joint pain": Function(frozenset(("joint_pain", "small_joint_pain", "weight_bearing_joint_pain")), _pain),
 }

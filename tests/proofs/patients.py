@@ -51,7 +51,7 @@ def facts_of(fragments: Iterable[Fragment]) -> Facts:
 
 
 def summary_of(fragments: Iterable[Fragment]) -> dict[str, Any]:
-    """The same patient as a summary, as an example of a rule would give it: without an age and sex that do not matter."""
+    """The same patient as a summary, as an example gives it: without an age and sex that do not matter."""
     facts = facts_of(fragments)
     told = (("age", facts.age, AGE), ("sex", facts.sex, SEX))
     summary: dict[str, Any] = {name: value for name, value, assumed in told if value != assumed}
@@ -77,7 +77,7 @@ def _place(summary: dict[str, Any], name: str, value: Any) -> None:
 
 def _item(item: Item) -> Any:
     said = {name: getattr(item, name) for name in SAID_OF_ITEMS if getattr(item, name) is not None}
-    more = {name: value if isinstance(value, Decimal) else str(value) for name, value in said.items()}
+    more: dict[str, Any] = {name: value if isinstance(value, Decimal) else str(value) for name, value in said.items()}
     if item.dose_unit:
         more["unit"] = item.dose_unit
     if item.sites:

@@ -85,7 +85,9 @@ def _subsumed(rule: AnyRule, other: AnyRule, rule_set: RuleSet, patients: Patien
         met, by_other = (meant_for(one, rule_set, world) for one in (rule, other))
         silent = [world.negation(world.every([by_other, way(world, other.when)])) for way in ways]
         pairs = zip(ways, silent, strict=True)
-        return world.every([met, world.some([world.every([way(world, rule.when), not_other]) for way, not_other in pairs])])
+        return world.every(
+            [met, world.some([world.every([way(world, rule.when), not_other]) for way, not_other in pairs])]
+        )
 
     searched = patients.search(alone, (*rule.named_findings(), *other.named_findings(), rule_set.scope))
     wrong = None if searched.found else f"'{rule.id}' adds nothing: '{other.id}' fires whenever it does, as strongly"
@@ -107,9 +109,7 @@ def each_stance(rule_set: RuleSet, patients: Patients) -> Iterator[Result]:
                 before.append(block)
 
 
-def _stance(
-    explanation: Explanation, stance: str, block: When, before: tuple[When, ...], patients: Patients
-) -> Result:
+def _stance(explanation: Explanation, stance: str, block: When, before: tuple[When, ...], patients: Patients) -> Result:
     def reached(world: World) -> Any:
         known = [world.truth(explanation.known).true] if explanation.known else []
         shown = world.some(world.truth(finding).true for finding in explanation.appears)

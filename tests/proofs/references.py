@@ -1,4 +1,4 @@
-"""What a set names and does not have, has and does not use, says without a source, or rests on evidence past its time."""
+"""What a set names but lacks, has but does not use, says without a source, or rests on evidence past its time."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -92,7 +92,11 @@ def _draws_a_limit(finding: Finding) -> bool:
 def each_source(rule_set: RuleSet, today: date) -> Iterator[Result]:
     """No strong statement rests on superseded evidence alone, and the set is within its review date."""
     for rule in rule_set.recommendations:
-        wrong = f"'{rule.id}' is strong and rests on superseded sources alone" if _expired(rule.then, rule.citations) else None
+        wrong = (
+            f"'{rule.id}' is strong and rests on superseded sources alone"
+            if _expired(rule.then, rule.citations)
+            else None
+        )
         yield Result("expired-evidence", rule.id, COUNTED, wrong)
     due = rule_set.manifest.next_review
     wrong = f"the set was due for review on {due}" if is_overdue(rule_set, today) else None

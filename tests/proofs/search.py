@@ -64,7 +64,9 @@ def _try_all(statement: Statement, cells: list[Cluster]) -> Searched:
     tried = 0
     for rows in product(*(cluster.rows.items() for cluster in cells)):
         tried += 1
-        truths = {line.id: truth for cluster, (row, _) in zip(cells, rows, strict=True) for line, truth in cluster.named(row)}
+        truths = {
+            line.id: truth for cluster, (row, _) in zip(cells, rows, strict=True) for line, truth in cluster.named(row)
+        }
         if statement(plain(truths)):
             return Searched(tuple(fragment for _, fragment in rows), f"exhaustive, {tried} cells")
     return Searched(None, f"exhaustive, {tried} cells")

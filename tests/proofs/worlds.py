@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import z3
+import z3  # type: ignore[import-untyped]
 
 from rules.model import Finding, When
 from rules.truth import Truth

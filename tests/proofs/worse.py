@@ -35,7 +35,7 @@ STEPS: dict[object, list[Step]] = {}
 
 def lower_b12(rule_set: RuleSet, patients: Patients) -> Iterator[Result]:
     """All else equal, a lower total or active B12 never gives a lower level."""
-    for test in ("b12_total", "b12_active"):
+    for test in ("b12_total", "b12_active") if rule_set.likelihood else ():
         cluster = _cluster_of(test, patients)
         steps = _steps(cluster, test, "lower")
         about = [finding for rule in rule_set.likelihood for finding in rule.named_findings()]
@@ -76,7 +76,7 @@ def _guarded(
     lost = False
     for rank in range(len(SEVERITIES)):
         as_grave = [rule for rule in rules if SEVERITIES.index(rule.then.severity) <= rank]
-        lost = lost or bool(as_grave) and _lost(as_grave, cluster, steps, about, rule_set, patients)
+        lost = lost or (bool(as_grave) and _lost(as_grave, cluster, steps, about, rule_set, patients))
     wrong = f"a worse {subject} can weaken or remove the flag '{flag}'" if lost else None
     return Result("worse-input-weakens-flag", f"{flag}, {subject}", "solver", wrong)
 
@@ -89,14 +89,14 @@ def _cluster_of(code: str, patients: Patients) -> Cluster:
 
 
 def _appearing(cluster: Cluster, code: str) -> Iterator[Step]:
-    """From not known, or known to be absent, to present; all else that is said stays, what is computed may only rise."""
+    """From not known or absent to present; all else that is said stays, what is computed may only rise."""
     own = next(index for index, line in enumerate(cluster.lines) if line.id == code)
     computed = {index for index, line in enumerate(cluster.lines) if line.line and line.line.fact.group == "derived"}
     said = set(range(len(cluster.lines))) - computed - {own}
     for before, after in product(cluster.rows, cluster.rows):
-        if before[own] is not Truth.TRUE and after[own] is Truth.TRUE and all(before[i] == after[i] for i in said):
-            if all(before[i] <= after[i] for i in computed):
-                yield before, after
+        appears = before[own] is not Truth.TRUE and after[own] is Truth.TRUE
+        if appears and all(before[i] == after[i] for i in said) and all(before[i] <= after[i] for i in computed):
+            yield before, after
 
 
 def _steps(cluster: Cluster, code: str, direction: str) -> list[Step]:
