@@ -9,7 +9,7 @@ from rules.evaluation import Evaluation
 from rules.explanations import weigh_explanations
 from rules.facts import Facts
 from rules.model import AnyRule, Explanation, Finding, RuleSet
-from rules.quantities import Interval, plain
+from rules.quantities import plain
 from rules.reported import Summary, thinned, with_value
 from rules.trace import OUTCOMES
 from rules.truth import Truth
@@ -80,8 +80,6 @@ def _tried(edge: Edge, bases: Iterable[Summary], judge: Judge) -> Iterator[Bound
 
 def _trial(edge: Edge, value: Decimal, base: Summary, judge: Judge) -> Trial | None:
     """None where the value cannot be reported, or not of that patient."""
-    if edge.unit in edge.fact.units and not edge.fact.is_plausible(Interval.exactly(value), edge.unit):
-        return None
     given = with_value(base, edge.fact, value, edge.unit)
     outcome = judge(given) if given is not None else None
     return Trial(f"{plain(value)} {edge.unit}".rstrip(), given, outcome) if given and outcome else None

@@ -52,12 +52,10 @@ def code_of(entry: object, group: str) -> str | None:
     return found.code if found else None
 
 
-def _begun(summary: Summary, fact: FactType, days: int) -> Summary | None:
+def _begun(summary: Summary, fact: FactType, days: int) -> Summary:
     """The summary with what a duration is counted from begun so many days before its day."""
     counted = [known for known in map(catalogue().fact, fact.derived_from) if known.group in PRESENCE_GROUPS]
     said = [known for known in counted if any(code_of(one, known.group) for one in _entries(summary, known))]
-    if not counted:
-        return None
     chosen = (said or counted)[0]
     since = date.fromisoformat(summary["as_of"]) - timedelta(days)
     key = "name" if chosen.group == "medications" else "code"

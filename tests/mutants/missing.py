@@ -8,7 +8,7 @@ from typing import Any
 
 import z3
 
-from rules.catalogue import FactType
+from rules.catalogue import FactType, catalogue
 from rules.derived.timing import MONTH_DAYS
 from rules.evaluation import Evaluation
 from rules.explanations import stance
@@ -160,7 +160,10 @@ def _with_value(fact: FactType, value: Decimal, unit: str, own: str | None, step
 
 def _with_result(test: str, quantity: Quantity, own: str | None, step: Decimal) -> Iterator[Fragment]:
     yield Fragment((LabResult(test, "", quantity),))
-    for bound in (quantity.interval.low + 10 * step, quantity.interval.low - 10 * step) if own else ():
+    near = (quantity.interval.low + 10 * step, quantity.interval.low - 10 * step, quantity.interval.low - 2 * step)
+    for bound in near if own else ():
+        if not catalogue().fact(test).is_plausible(Interval.exactly(bound), quantity.unit) or bound <= 0:
+            continue
         limits: dict[str, Any] = {own or "low": bound}
         yield Fragment((LabResult(test, "", quantity, **limits),))
 
