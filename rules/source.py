@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -79,7 +79,7 @@ def read_yaml(path: Path, root: Path, problems: Problems) -> Section:
     """The mapping a YAML 1.2 file holds; whatever cannot be read is noted as a problem."""
     name = path.relative_to(root).as_posix()
     try:
-        node = YAML(typ="safe", pure=True).compose(_text(path))
+        node = compose(_text(path))
         if isinstance(node, MappingNode):
             return _Nodes(name, problems).mapping(node)
         problems.add(f"{name}:1", "a mapping of names is expected")
@@ -87,6 +87,11 @@ def read_yaml(path: Path, root: Path, problems: Problems) -> Section:
         line, reason = _complaint(error, path)
         problems.add(f"{name}:{line}", reason)
     return Section(name, 1)
+
+
+def compose(text: str) -> Node | None:
+    """The nodes of a YAML 1.2 document, each with its line; none of an empty one."""
+    return cast(Node | None, YAML(typ="safe", pure=True).compose(text))
 
 
 def _text(path: Path) -> str:

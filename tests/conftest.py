@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+import rules.source
 from service import create_app
 from service.settings import Settings
+
+# Most tests read the shipped files, most of them unchanged: each text is parsed once a process.
+rules.source.compose = cache(rules.source.compose)
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "patient.json"
 

@@ -14,7 +14,7 @@ from rules.model import LEVELS, Finding, When
 from tests.core_helpers import AS_OF, item, lab, named, patient, published_set, tiny_set
 
 LAWS = settings(
-    max_examples=120,
+    max_examples=60,
     deadline=None,
     derandomize=True,
     database=None,

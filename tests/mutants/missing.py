@@ -2,28 +2,22 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 import z3
 
-from rules.catalogue import FactType, catalogue
-from rules.derived.timing import MONTH_DAYS
 from rules.evaluation import Evaluation
 from rules.explanations import stance
 from rules.facts import Facts
-from rules.facts import Result as LabResult
 from rules.model import Explanation, Finding, RuleSet
-from rules.quantities import Interval, Quantity
 from rules.truth import Truth
 from rules.verdicts import judge_rules
 from rules.vignettes import WORDS
+from tests.mutants.boundary import candidates
 from tests.mutants.changes import Mutant
 from tests.mutants.smallest import smallest
 from tests.mutants.substitution import reads, renamed_above
-from tests.proofs.free import MONTHS
-from tests.proofs.patients import AS_OF, Fragment, facts_of, summary_of
+from tests.proofs.patients import Fragment, facts_of, summary_of
 from tests.proofs.reach import meant_for
 from tests.proofs.search import Patients
 from tests.proofs.worlds import World
@@ -105,7 +99,7 @@ def _patient(
 
         found = patients.solve(told_apart, (*part.named_findings(), *changed.named_findings(), rule_set.scope))
         if found.patient is not None:
-            for candidate in _candidates(found.patient, mutant):
+            for candidate in candidates(found.patient, mutant):
                 told = _told(candidate, part, changed, rule_set)
                 if told[0] != told[1]:
                     return smallest(candidate, lambda some, told=told: _told(some, part, changed, rule_set) == told)
@@ -120,52 +114,6 @@ def _told(pieces: Iterable[Fragment], part: Any, changed: Any, rule_set: RuleSet
     """The two outcomes for one patient."""
     facts = facts_of(pieces)
     return outcome(part, rule_set, facts), outcome(changed, rule_set, facts)
-
-
-def _candidates(pieces: tuple[Fragment, ...], mutant: Mutant) -> Iterator[tuple[Fragment, ...]]:
-    """The patient itself; for a line, the same patient with each value at and beside the limit."""
-    yield pieces
-    finding = mutant.before
-    if isinstance(finding, Finding) and finding.line is not None:
-        fact = finding.line.fact
-        rest = tuple(piece for piece in pieces if not any(one.test == fact.code for one in piece.results))
-        for own in _at_the_limit(finding):
-            yield (*rest, own)
-
-
-def _at_the_limit(finding: Finding) -> Iterator[Fragment]:
-    line = finding.line
-    assert line is not None
-    for comparison in line.comparisons:
-        uncertain = [comparison.uncertain_from] if comparison.uncertain_from else []
-        for limit in (*comparison.limits, *uncertain):
-            step = Decimal(1).scaleb(int(limit.value.as_tuple().exponent))
-            for value in (limit.value, limit.value - step, limit.value + step, *_halves(limit.value, step)):
-                yield from _with_value(line.fact, value, limit.unit, comparison.laboratory_limit, step)
-
-
-def _halves(value: Decimal, step: Decimal) -> tuple[Decimal, Decimal]:
-    return value - step / 2, value + step / 2
-
-
-def _with_value(fact: FactType, value: Decimal, unit: str, own: str | None, step: Decimal) -> Iterator[Fragment]:
-    if fact.code in MONTHS:
-        yield MONTHS[fact.code]((AS_OF - timedelta(days=int(value * MONTH_DAYS))).isoformat())
-    elif fact.group == "labs":
-        yield from _with_result(fact.code, Quantity(Interval.exactly(value), unit), own, step)
-    elif value == int(value):
-        stated = ((fact.code, int(value)),)
-        yield Fragment(age=int(value)) if fact.code == "age" else Fragment(statements=stated)
-
-
-def _with_result(test: str, quantity: Quantity, own: str | None, step: Decimal) -> Iterator[Fragment]:
-    yield Fragment((LabResult(test, "", quantity),))
-    near = (quantity.interval.low + 10 * step, quantity.interval.low - 10 * step, quantity.interval.low - 2 * step)
-    for bound in near if own else ():
-        if not catalogue().fact(test).is_plausible(Interval.exactly(bound), quantity.unit) or bound <= 0:
-            continue
-        limits: dict[str, Any] = {own or "low": bound}
-        yield Fragment((LabResult(test, "", quantity, **limits),))
 
 
 def _outcomes(part: Any, rule_set: RuleSet, world: World, decided: bool) -> list[Any]:

@@ -50,17 +50,25 @@ def intervals(cells: Iterable[Decimal]) -> Iterator[Interval]:
         yield from (Interval.censored(sign, value) for sign in SIGNS if value > 0)
 
 
-def results(fact: FactType, findings: Iterable[Finding]) -> Iterator[Result]:
-    """Every kind of result that findings could tell apart: values by unit, words, flags and the laboratory's limits."""
-    findings = list(findings)
-    wanted = _limits_read(findings)
-    flags = FLAGS if {"low", "high"} & set(wanted) else FLAGS[:1]
+def words(fact: FactType) -> Iterator[Result]:
+    """Every result without a figure: only the laboratory's flag, or a word with or without one."""
     yield from (Result(fact.code, "", flag=flag) for flag in FLAGS[1:])
     yield from (Result(fact.code, "", category=word, flag=flag) for word in fact.categories for flag in FLAGS)
+
+
+def quantities(fact: FactType, findings: Iterable[Finding]) -> Iterator[Quantity]:
+    """A figure in every cell, in every unit, exact and as the bound of a censored one."""
+    findings = list(findings)
     for unit in fact.units:
-        for interval in intervals(values(fact, findings, unit)):
-            for limits, flag in product(_own_limits(interval, wanted), flags):
-                yield Result(fact.code, "", Quantity(interval, unit), flag=flag, **limits)
+        yield from (Quantity(interval, unit) for interval in intervals(values(fact, findings, unit)))
+
+
+def with_limits(fact: FactType, quantity: Quantity, findings: Iterable[Finding]) -> Iterator[Result]:
+    """A figure with the flags and the limits of the laboratory that findings could read beside it."""
+    wanted = _limits_read(findings)
+    flags = FLAGS if {"low", "high"} & set(wanted) else FLAGS[:1]
+    for limits, flag in product(_own_limits(quantity.interval, wanted), flags):
+        yield Result(fact.code, "", quantity, flag=flag, **limits)
 
 
 def _limits_read(findings: Iterable[Finding]) -> list[str]:

@@ -14,8 +14,9 @@ from rules.facts import Item
 from rules.model import Finding, RuleSet
 from rules.truth import Truth
 from tests.proofs import free
-from tests.proofs.cells import numbers, results
+from tests.proofs.cells import numbers
 from tests.proofs.functions import FUNCTIONS
+from tests.proofs.labs import results
 from tests.proofs.patients import NOTHING, Fragment, facts_of
 
 Row = tuple[Truth, ...]

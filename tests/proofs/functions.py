@@ -13,7 +13,7 @@ from rules.evaluation import Evaluation
 from rules.facts import Item, Result
 from rules.judgement import Comparison, Limit
 from rules.model import Finding, Line
-from tests.proofs.cells import results
+from tests.proofs.labs import results
 from tests.proofs.patients import NOTHING, Fragment, facts_of
 
 Lines = tuple[Finding, ...]
@@ -95,10 +95,9 @@ def _distinct(fragments: Iterable[Fragment], lines: Lines) -> list[Fragment]:
 
 
 def _nitrous_oxide(_: Lines) -> Iterator[Fragment]:
-    used = "nitrous_oxide_recreational", "nitrous_oxide_anesthesia"
-    ended = [items(code, *(item(code, until=end) for end in ENDS)) for code in used]
-    dated = [items(code, *(item(code, date=day) for day in ENDS)) for code in used]
-    yield from combined(*([*one, *other] for one, other in zip(ended, dated, strict=True)))
+    ended = [Fragment(items=(item("nitrous_oxide_recreational", until=end),)) for end in ENDS[1:]]
+    recreational, anesthesia = (items(code, *(item(code, date=day) for day in ENDS)) for code in NITROUS_OXIDE[:2])
+    yield from combined([*recreational, *ended], anesthesia)
 
 
 def _treatment(_: Lines) -> Iterator[Fragment]:

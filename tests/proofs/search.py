@@ -1,20 +1,22 @@
 """Looking for a patient of whom something holds: every combination of cells where they are few, else by the solver."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from math import prod
 from typing import Any
 
-import z3
+import z3  # type: ignore[import-untyped]
 
 from rules.model import Finding, RuleSet
 from rules.truth import Truth
 from tests.proofs.clusters import Cluster, all_lines, clusters
 from tests.proofs.patients import Fragment
-from tests.proofs.worlds import World, plain, symbolic
+from tests.proofs.worlds import Pair, World, open_line, plain, symbolic
 
 MOST_COMBINATIONS = 5_000
+POSSIBLE: dict[object, Any] = {}
 Statement = Callable[[World], Any]
 
 
@@ -74,26 +76,40 @@ def _try_all(statement: Statement, cells: list[Cluster]) -> Searched:
 
 def _solve(statement: Statement, cells: list[Cluster]) -> Searched:
     world, solver = symbolic(), z3.Solver()
-    choices = [[(is_row(world, cluster, row), fragment) for row, fragment in cluster.rows.items()] for cluster in cells]
-    for choice in choices:
-        solver.add(z3.Or(*(chosen for chosen, _ in choice)))
-    solver.add(statement(world))
+    solver.add(*(is_possible(world, cluster) for cluster in cells), statement(world))
     if solver.check() == z3.unsat:
         return Searched(None, "solver")
     model = solver.model()
-    return Searched(tuple(_chosen(model, choices)), "solver")
+    return Searched(tuple(_chosen(model, world, cluster) for cluster in cells), "solver")
 
 
 def is_row(world: World, cluster: Cluster, row: tuple[Truth, ...]) -> Any:
     """That the lines of a cluster stand as in one of its rows."""
-    parts = []
-    for line, truth in cluster.named(row):
-        pair = world.truth(line)
-        parts += [pair.true if truth is Truth.TRUE else z3.Not(pair.true)]
-        parts += [pair.false if truth is Truth.FALSE else z3.Not(pair.false)]
-    return z3.And(*parts)
+    return z3.And(*(_stands(world.name, line.id, truth) for line, truth in cluster.named(row)))
 
 
-def _chosen(model: Any, choices: list[list[tuple[Any, Fragment]]]) -> Iterator[Fragment]:
-    for choice in choices:
-        yield next(fragment for chosen, fragment in choice if z3.is_true(model.eval(chosen, model_completion=True)))
+def is_possible(world: World, cluster: Cluster) -> Any:
+    """That the lines of a cluster stand as in any of its rows."""
+    key = (world.name, tuple(line.id for line in cluster.lines), frozenset(cluster.rows))
+    if key not in POSSIBLE:
+        POSSIBLE[key] = z3.Or(*(is_row(world, cluster, row) for row in cluster.rows))
+    return POSSIBLE[key]
+
+
+@cache
+def _stands(world: str, line: str, truth: Truth) -> Any:
+    pair = open_line(world, line)
+    sure = {Truth.TRUE: pair.true, Truth.FALSE: pair.false}
+    return z3.And(*(part if sure.get(truth) is part else z3.Not(part) for part in (pair.true, pair.false)))
+
+
+def _chosen(model: Any, world: World, cluster: Cluster) -> Fragment:
+    """The piece of a patient whose row the solver chose."""
+    pairs = [world.truth(line) for line in cluster.lines]
+    row = tuple(_valued(model, pair) for pair in pairs)
+    return cluster.rows[row]
+
+
+def _valued(model: Any, pair: Pair) -> Truth:
+    true, false = (z3.is_true(model.eval(part, model_completion=True)) for part in (pair.true, pair.false))
+    return Truth.TRUE if true else Truth.FALSE if false else Truth.UNKNOWN

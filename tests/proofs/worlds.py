@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import z3  # type: ignore[import-untyped]
@@ -29,6 +30,7 @@ class World:
     some: Callable[[Iterable[Bool]], Bool]
     negation: Callable[[Bool], Bool]
     so_many: Callable[[list[Bool], int], Bool]
+    name: str = ""
     found: dict[str, Pair] = field(default_factory=dict)
 
     def truth(self, finding: Finding) -> Pair:
@@ -87,11 +89,14 @@ def plain(truths: Mapping[str, Truth]) -> World:
     return World(lambda finding: pairs[finding.id], all, any, lambda one: not one, lambda ones, n: sum(ones) >= n)
 
 
+@cache
+def open_line(world: str, line: str) -> Pair:
+    """The two booleans of an open line; the same whenever asked for."""
+    return Pair(z3.Bool(f"{world}{line} true"), z3.Bool(f"{world}{line} false"))
+
+
 def symbolic(name: str = "") -> World:
     """A world in which every line is open; `name` tells two worlds apart."""
-
-    def line(finding: Finding) -> Pair:
-        return Pair(z3.Bool(f"{name}{finding.id} true"), z3.Bool(f"{name}{finding.id} false"))
 
     def every(parts: Iterable[Bool]) -> Bool:
         return z3.And(*parts)
@@ -104,4 +109,4 @@ def symbolic(name: str = "") -> World:
             return z3.Or(*parts) if count == 1 else z3.BoolVal(True)
         return z3.AtLeast(*parts, count) if count <= len(parts) else z3.BoolVal(False)
 
-    return World(line, every, some, z3.Not, so_many)
+    return World(lambda finding: open_line(name, finding.id), every, some, z3.Not, so_many, name)

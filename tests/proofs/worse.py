@@ -1,43 +1,29 @@
 """What gets worse never makes the answer milder: a lower B12 the likelihood, a new symptom or a worse result a flag."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise, product
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import z3
 
 from rules.catalogue import catalogue
-from rules.evaluation import Evaluation
-from rules.facts import Result as LabResult
 from rules.model import LEVELS, SEVERITIES, AnyRule, Finding, Flag, Rule, RuleSet
-from rules.quantities import Interval, Quantity
-from rules.truth import Truth
-from tests.proofs.cells import values
-from tests.proofs.clusters import Cluster, Row, all_lines
-from tests.proofs.functions import who_limits
-from tests.proofs.patients import Fragment, facts_of
+from tests.proofs.clusters import Cluster, all_lines
 from tests.proofs.reach import fires
 from tests.proofs.result import Result
-from tests.proofs.search import Patients, is_row
+from tests.proofs.search import Patients, is_possible, is_row
+from tests.proofs.steps import DANGER, Step, appearing, steps_of
 from tests.proofs.worlds import World, symbolic
 
-DANGER = {
-    **dict.fromkeys(("hemoglobin", "platelets", "wbc", "neutrophils", "potassium"), "lower"),
-    **dict.fromkeys(("b12_total", "b12_active"), "lower"),
-    **dict.fromkeys(("mma", "homocysteine"), "higher"),
-}
 GRAVE = ("emergency", "urgent")
 ALSO_GUARDED = ("folate_before_b12", "low_despite_treatment", "potassium_on_treatment")
 COMPLAINTS = ("symptoms", "signs")
-Step = tuple[Row, Row]
-STEPS: dict[object, list[Step]] = {}
 
 
 def lower_b12(rule_set: RuleSet, patients: Patients) -> Iterator[Result]:
     """All else equal, a lower total or active B12 never gives a lower level."""
     for test in ("b12_total", "b12_active") if rule_set.likelihood else ():
         cluster = _cluster_of(test, patients)
-        steps = _steps(cluster, test, "lower")
+        steps = steps_of(cluster, test, "lower")
         about = [finding for rule in rule_set.likelihood for finding in rule.named_findings()]
         for level in range(1, len(LEVELS)):
             reached = [rule for rule in rule_set.likelihood if LEVELS.index(rule.then.level) >= level]
@@ -63,9 +49,9 @@ def _worsenings(rules: Iterable[AnyRule], patients: Patients) -> Iterator[tuple[
     for code, fact in facts.items():
         cluster = _cluster_of(code, patients)
         if fact.group in COMPLAINTS:
-            yield code, cluster, list(_appearing(cluster, code))
+            yield code, cluster, list(appearing(cluster, code))
         elif code in DANGER:
-            yield code, cluster, _steps(cluster, code, DANGER[code])
+            yield code, cluster, steps_of(cluster, code, DANGER[code])
 
 
 def _guarded(
@@ -88,62 +74,6 @@ def _cluster_of(code: str, patients: Patients) -> Cluster:
     return next(cluster for cluster in patients.clusters if any(line.id == "anemia" for line in cluster.lines))
 
 
-def _appearing(cluster: Cluster, code: str) -> Iterator[Step]:
-    """From not known or absent to present; all else that is said stays, what is computed may only rise."""
-    own = next(index for index, line in enumerate(cluster.lines) if line.id == code)
-    computed = {index for index, line in enumerate(cluster.lines) if line.line and line.line.fact.group == "derived"}
-    said = set(range(len(cluster.lines))) - computed - {own}
-    for before, after in product(cluster.rows, cluster.rows):
-        appears = before[own] is not Truth.TRUE and after[own] is Truth.TRUE
-        if appears and all(before[i] == after[i] for i in said) and all(before[i] <= after[i] for i in computed):
-            yield before, after
-
-
-def _steps(cluster: Cluster, code: str, direction: str) -> list[Step]:
-    """How the lines about a test move when its result moves one cell, with the same unit, limits and patient."""
-    key = (code, *((line.id, line.text, line.line.comparisons if line.line else ()) for line in cluster.lines))
-    if key not in STEPS:
-        STEPS[key] = list(dict.fromkeys(_moves(cluster, code, direction)))
-    return STEPS[key]
-
-
-def _moves(cluster: Cluster, code: str, direction: str) -> Iterator[Step]:
-    fact = catalogue().fact(code)
-    read = [line for line in cluster.lines if line.line and line.line.fact.code == code]
-    for unit in fact.units:
-        cells = values(fact, [*read, *_more_lines(code)], unit)
-        ordered = [Interval.exactly(cell) for cell in (cells if direction == "higher" else reversed(cells))]
-        for limits, statements in product(_limits(code, cells), _people(cluster)):
-            rows = [_row(cluster, LabResult(code, "", Quantity(one, unit), **limits), statements) for one in ordered]
-            yield from ((before, after) for before, after in pairwise(rows) if before != after)
-
-
-def _limits(code: str, cells: list[Any]) -> Iterator[Mapping[str, Any]]:
-    yield {}
-    name = {"lower": "low", "higher": "high"}[DANGER[code]]
-    yield from ({name: cell} for cell in cells)
-    if code in ("b12_total", "b12_active"):
-        options = [None, *cells]
-        for lower, upper in product(options, options):
-            if lower is None or upper is None or lower <= upper:
-                yield {"deficient_below": lower, "unlikely_above": upper}
-
-
-def _people(cluster: Cluster) -> list[Fragment]:
-    if not any(line.id == "pregnant" for line in cluster.lines):
-        return [Fragment()]
-    return [Fragment(), *(Fragment(statements=(("pregnant", said),)) for said in (False, True))]
-
-
-def _more_lines(code: str) -> list[Finding]:
-    return list(who_limits()) if code == "hemoglobin" else []
-
-
-def _row(cluster: Cluster, result: LabResult, person: Fragment) -> Row:
-    evaluation = Evaluation(facts_of([person, Fragment((result,))]))
-    return tuple(evaluation.truth(line) for line in cluster.lines)
-
-
 def _lost(
     rules: list[Any], cluster: Cluster, steps: list[Step], about: list[Finding], rule_set: RuleSet, patients: Patients
 ) -> bool:
@@ -153,7 +83,7 @@ def _lost(
     for other in patients.clusters:
         if other is not cluster and any(line.id in wanted for line in other.lines):
             part = other.onto(wanted)
-            solver.add(z3.Or(*(is_row(first, part, row) for row in part.rows)))
+            solver.add(is_possible(first, part))
             solver.add(*(_same(first, second, line) for line in part.lines))
     solver.add(z3.Or(*(z3.And(is_row(first, cluster, one), is_row(second, cluster, two)) for one, two in steps)))
     solver.add(z3.Or(*(fires(rule, rule_set, first) for rule in rules)))
