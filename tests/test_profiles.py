@@ -34,7 +34,9 @@ def total_b12(value: int, unit: str) -> dict[str, object]:
     return {"labs": [{"test": "b12_total", "value": value, "unit": unit}]}
 
 
-BOUNDARIES = sorted({LOWEST, HIGHEST, *(near for start in PATHWAYS for near in (start - 1, start) if 50 <= near <= 450)})
+BOUNDARIES = sorted(
+    {LOWEST, HIGHEST, *(near for start in PATHWAYS for near in (start - 1, start) if 50 <= near <= 450)}
+)
 
 
 @pytest.mark.parametrize("unit", ["ng/L", "pg/mL"])

@@ -2,8 +2,8 @@
 
     make bench
 
-One gunicorn worker, one connection; the two endpoints are asked in turn, in rounds, so that a noisy machine is noisy for
-both. Then, in process, the microseconds a patient costs in reading, validation, rules and rendering.
+One gunicorn worker, one connection; the two endpoints are asked in turn, in rounds, so that a noisy machine is noisy
+for both. Then, in process, the microseconds a patient costs in reading, validation, rules and rendering.
 """
 
 import http.client

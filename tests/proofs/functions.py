@@ -17,8 +17,8 @@ from tests.proofs.labs import results
 from tests.proofs.patients import NOTHING, Fragment, facts_of
 
 Lines = tuple[Finding, ...]
-LAST_WEEK, TWO_MONTHS_AGO, LONG_AGO, BROAD = "2026-01-10", "2025-11-15", "2015", "2025"
-ENDS = (None, LAST_WEEK, TWO_MONTHS_AGO, LONG_AGO, BROAD)
+# Days before the 15th of January 2026: last week, two months and many years ago, and some day of the year before.
+ENDS = (None, "2026-01-10", "2025-11-15", "2015", "2025")
 PLACES: tuple[tuple[str, ...], ...] = ((), ("mcp",), ("knee",), ("mcp", "knee"), ("shoulder",))
 
 
@@ -102,7 +102,7 @@ def _nitrous_oxide(_: Lines) -> Iterator[Fragment]:
 
 def _treatment(_: Lines) -> Iterator[Fragment]:
     """Two products stand for all: a third adds nothing that one of two could not."""
-    products = [items(code, *_given(code)) for code in ("cyanocobalamin", "hydroxocobalamin")]
+    products = [items(code, *_given(code)) for code in PRODUCTS]
     multivitamins = items("multivitamin", *_given("multivitamin"), *_given("multivitamin", Decimal(50)))
     supplement = stated("b12_supplement", False, True)
     listed = (NOTHING, Fragment(listed=True))
@@ -140,12 +140,13 @@ BLOOD = (
     "pancytopenia",
     "anemia",
 )
-TREATMENT = ("cyanocobalamin", "hydroxocobalamin", "multivitamin", "b12_supplement")
+PRODUCTS = ("cyanocobalamin", "hydroxocobalamin")
+TREATED = ("multivitamin", "b12_supplement", "on_b12_treatment", "injection_within_two_weeks")
 NITROUS_OXIDE = ("nitrous_oxide_recreational", "nitrous_oxide_anesthesia", "nitrous_oxide_exposure")
 FUNCTIONS = {
     "blood": Function(frozenset(BLOOD), _blood),
     "nitrous oxide": Function(frozenset(NITROUS_OXIDE), _nitrous_oxide),
-    "B12 treatment": Function(frozenset((*TREATMENT, "on_b12_treatment", "injection_within_two_weeks")), _treatment),
+    "B12 treatment": Function(frozenset((*PRODUCTS, *TREATED)), _treatment),
     "joint swelling": Function(frozenset((*SWELLING, *SWOLLEN)), _swelling),
     "joint pain": Function(frozenset(("joint_pain", "small_joint_pain", "weight_bearing_joint_pain")), _pain),
 }
