@@ -10,6 +10,7 @@ from rules.quantities import Interval, plain
 from rules.truth import Truth, known, negate
 
 RANGE_ENDS = {"low": "low", "high": "high"}
+OTHER_BAND = {"deficient_below": "unlikely_above", "unlikely_above": "deficient_below"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ def judge_result(fact: FactType, comparison: Comparison, result: Result | None) 
     unit = result.quantity.unit
     guideline, interval = _guideline_limit(fact, comparison.limits, result.quantity.interval, unit)
     if own is None:
+        own = _crossing_limit(fact, comparison, result, guideline)
+    if own is None:
         truth = _uncertain(fact, comparison, interval, guideline)
         return Judgement(truth, result.reported(), str(guideline), _distance(interval, guideline))
     limit = Limit(own, unit)
@@ -108,6 +111,19 @@ def _own_limit(comparison: Comparison, result: Result) -> Decimal | None:
         return None
     limit: Decimal | None = getattr(result, comparison.laboratory_limit)
     return limit
+
+
+def _crossing_limit(fact: FactType, comparison: Comparison, result: Result, guideline: Limit) -> Decimal | None:
+    """The laboratory's other deficiency limit, where it lies beyond the guideline's: its bands never overlap."""
+    if result.quantity is None or comparison.laboratory_limit not in OTHER_BAND:
+        return None
+    other: Decimal | None = getattr(result, OTHER_BAND[comparison.laboratory_limit])
+    if other is None:
+        return None
+    in_guideline_unit = fact.convert(Interval.exactly(other), result.quantity.unit, guideline.unit).low
+    lower = comparison.laboratory_limit == "deficient_below"
+    crosses = in_guideline_unit < guideline.value if lower else in_guideline_unit > guideline.value
+    return other if crosses else None
 
 
 def _flag_decides(comparison: Comparison, result: Result) -> bool:

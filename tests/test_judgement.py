@@ -49,6 +49,13 @@ JUDGED = [
     (TOTAL, "deficient_below", None, lab("b12_total", "150 ng/L", unlikely_above="300"), T),
     (TOTAL, None, None, lab("b12_total", "150 ng/L", deficient_below="145"), T),
     (TOTAL, "deficient_below", None, lab("b12_total", "140 pmol/L", deficient_below="145"), T),
+    # a lone cut-off that lies beyond the guideline's other limit takes its place, so that the bands never overlap
+    (TOTAL, "deficient_below", None, lab("b12_total", "160 ng/L", unlikely_above="150"), F),
+    (TOTAL, "deficient_below", None, lab("b12_total", "149 ng/L", unlikely_above="150"), T),
+    (TOTAL, "deficient_below", None, lab("b12_total", "120 pmol/L", unlikely_above="110"), F),
+    ("b12_total > 350 ng/L", "unlikely_above", None, lab("b12_total", "380 ng/L", deficient_below="400"), F),
+    ("b12_total > 350 ng/L", "unlikely_above", None, lab("b12_total", "401 ng/L", deficient_below="400"), T),
+    ("b12_total > 350 ng/L", "unlikely_above", None, lab("b12_total", "351 ng/L", deficient_below="300"), T),
     # its reference range likewise
     (MMA, "high", None, lab("mma", "0.30 umol/L", high="0.27"), T),
     (MMA, "high", None, lab("mma", "0.27 umol/L", high="0.27"), F),
