@@ -62,7 +62,8 @@ def _gunicorn(listener: socket.socket) -> Iterator[subprocess.Popen[bytes]]:
         pass_fds=[descriptor],
         start_new_session=True,
     )
-    for ending in (signal.SIGTERM, signal.SIGHUP):
+    # Ctrl-C is named too: a shell that starts this in the background has it ignored.
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, _interrupt)
     try:
         yield server

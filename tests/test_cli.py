@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -270,21 +271,28 @@ def test_serving_hands_over_to_gunicorn(runner, monkeypatch):
 # demo
 
 
-def test_the_demonstration_assesses_over_http_and_serves_until_told_to_stop():
-    command = [sys.executable, "-c", "from service.cli import main; main()", "demo", "--port", "0"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        assert process.stderr
-        lines = []
-        while not lines or "Ctrl-C" not in lines[-1]:
-            lines.append(process.stdout.readline())
-            assert lines[-1], process.stderr.read()
-        (origin,) = {word for word in lines[-1].split() if word.startswith("http") and not word.endswith("docs).")}
-        assert requests.get(f"{origin}/healthz", timeout=10).ok
-        process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 0
-        assert "CONFIRMED" in "".join(lines)
-        assert "Traceback" not in process.stderr.read()
+@pytest.fixture
+def demonstration() -> Iterator[subprocess.Popen[str]]:
+    """The demonstration as a shell starts it in the background: with Ctrl-C ignored."""
+    ignoring = ["sh", "-c", "trap '' INT; exec \"$@\"", "sh"]
+    command = [*ignoring, sys.executable, "-c", "from service.cli import main; main()", "demo", "--port", "0"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=ROOT, **pipes) as process:
+        yield process
+        process.terminate()
+
+
+def test_the_demonstration_assesses_over_http_and_serves_until_told_to_stop(demonstration):
+    lines = []
+    while not lines or "Ctrl-C" not in lines[-1]:
+        lines.append(demonstration.stdout.readline())
+        assert lines[-1], demonstration.stderr.read()
+    (origin,) = {word for word in lines[-1].split() if word.startswith("http") and not word.endswith("docs).")}
+    assert requests.get(f"{origin}/healthz", timeout=10).ok
+    demonstration.send_signal(signal.SIGINT)
+    assert demonstration.wait(60) == 0
+    assert "CONFIRMED" in "".join(lines)
+    assert "Traceback" not in demonstration.stderr.read()
     with pytest.raises(requests.ConnectionError):
         requests.get(f"{origin}/healthz", timeout=10)
 
