@@ -8,7 +8,7 @@ from rules.engine import assess
 from rules.evaluation import Evaluation
 from rules.facts import Facts
 from rules.judgement import Judgement
-from rules.model import Finding, RuleSet
+from rules.model import LEVELS, Finding, RuleSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,14 @@ class Comparison:
     disagreements: tuple[Disagreement, ...]
 
     @property
+    def levels(self) -> list[str]:
+        """The levels the profiles come to, each once, the lowest first."""
+        return sorted({assessment.likelihood.level for assessment in self.assessments.values()}, key=LEVELS.index)
+
+    @property
     def agree(self) -> bool:
         """Whether all profiles come to one level."""
-        return len({assessment.likelihood.level for assessment in self.assessments.values()}) == 1
+        return len(self.levels) == 1
 
 
 def compare_profiles(rule_set: RuleSet, facts: Facts) -> Comparison:

@@ -5,7 +5,6 @@ from typing import Any
 from marshmallow import Schema
 
 from rules.comparison import Comparison, Disagreement, ProfileJudgement
-from rules.model import LEVELS
 from schemas import wire
 from schemas.assessment import CitationSchema, LikelihoodSchema
 from schemas.render import render_citations, render_likelihood
@@ -51,12 +50,11 @@ class ComparisonSchema(Schema):
 
 def render_comparison(comparison: Comparison) -> dict[str, Any]:
     """The answer of every profile to one patient summary."""
-    levels = {assessment.likelihood.level for assessment in comparison.assessments.values()}
     profiles = comparison.rule_set.manifest.profiles
     return {
         "rule_set": comparison.rule_set.manifest.version,
         "agree": comparison.agree,
-        "levels": sorted(levels, key=LEVELS.index),
+        "levels": comparison.levels,
         "profiles": [
             {
                 "profile": profile,
