@@ -6,6 +6,7 @@ PORT ?= 8000
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+CHECKS := .venv/checks/.installed
 
 .DEFAULT_GOAL := help
 .PHONY: help install run serve test check fix prove mutants bench openapi lock clean
@@ -18,6 +19,13 @@ $(INSTALLED): requirements-dev.lock pyproject.toml
 	"$(PYTHON)" -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .
+	@touch $@
+
+# The tools of the longer checks, in an environment of their own so that the tests never depend on them.
+$(CHECKS): requirements-checks.lock pyproject.toml
+	"$(PYTHON)" -m venv .venv/checks
+	.venv/checks/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-checks.lock
+	.venv/checks/bin/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .
 	@touch $@
 
 install: $(INSTALLED)  ## set up .venv (the other targets do so when needed)
@@ -59,13 +67,15 @@ openapi: $(INSTALLED)  ## write openapi.yaml anew from the schemas
 	$(BIN)/b12cds openapi --write
 
 UV := .venv/uv/bin/uv --no-config pip compile pyproject.toml --quiet --universal --python-version 3.11 \
-	--generate-hashes --no-emit-index-url --custom-compile-command 'make lock' $(UPGRADE)
+	--generate-hashes --no-strip-extras --no-emit-index-url --custom-compile-command 'make lock' $(UPGRADE)
 
 lock:  ## pin the dependencies of pyproject.toml anew (network; UPGRADE=--upgrade for newer ones)
 	"$(PYTHON)" -m venv .venv/uv
 	.venv/uv/bin/python -m pip install --quiet --disable-pip-version-check uv
 	$(UV) --output-file requirements.lock
 	$(UV) --output-file requirements-dev.lock --extra dev --constraint requirements.lock
+	$(UV) --output-file requirements-checks.lock --extra dev --extra checks --constraint requirements-dev.lock
+	$(UV) --output-file requirements-otel.lock --extra otel --constraint requirements.lock
 
 clean:  ## remove .venv and everything the tools left behind
 	rm -rf .venv .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist
