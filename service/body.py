@@ -1,7 +1,7 @@
 """The request body over HTTP: plain JSON in UTF-8, whole, and within its limit, before anything is parsed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import IO
 
 from flask import Request
@@ -11,19 +11,27 @@ from schemas import Problem
 from service.reader import Limits, read_object
 from service.refusal import Refusal
 
-PLAIN_JSON = re.compile(r'application/json[ \t]*(;[ \t]*charset=("utf-8"|utf-8)[ \t]*)?', re.IGNORECASE)
+JSON = ("application/json",)
+FHIR_JSON = ("application/fhir+json", "application/json")
+CHARSET = re.compile(r'charset=("utf-8"|utf-8)')
 
 
 def read_document(request: Request, limits: Limits) -> dict[str, object]:
     """The JSON object a client posted; Refusal 400, 413, 415 or 422 says what is wrong with it."""
-    _check_type(request)
+    return read_object(read_body(request, limits.size), limits)
+
+
+def read_body(request: Request, limit: int, types: Sequence[str] = JSON) -> bytes:
+    """The body a client posted as one of the types, not yet parsed; Refusal 400, 413 or 415."""
+    _check_type(request, types)
     _check_encoding(request)
-    return read_object(_read_body(request, limits.size), limits)
+    return _read_body(request, limit)
 
 
-def _check_type(request: Request) -> None:
-    if not PLAIN_JSON.fullmatch(request.headers.get("Content-Type", "").strip()):
-        accepted = ("application/json", "application/json; charset=utf-8")
+def _check_type(request: Request, types: Sequence[str]) -> None:
+    kind, separator, rest = request.headers.get("Content-Type", "").strip().lower().partition(";")
+    if kind.rstrip(" \t") not in types or (separator and not CHARSET.fullmatch(rest.strip(" \t"))):
+        accepted = (*types, *(f"{kind}; charset=utf-8" for kind in types))
         raise Refusal(415, Problem("header.Content-Type", "must say that the body is JSON in UTF-8", accepted))
 
 

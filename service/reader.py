@@ -23,12 +23,17 @@ UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\u
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one document may hold. `names` are the member names that a message may repeat."""
+    """How much one document may hold. `names` are the member names that a message may repeat.
+
+    With `free_text` strings may be as long as the document and hold line breaks or any other character: FHIR has
+    narratives and attachments, which nobody here reads, and what is read of it goes through the same narrow door.
+    """
 
     size: int
     names: frozenset[str] = frozenset()
     depth: int = 32
     characters: int = 200
+    free_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,8 @@ def _in_range(literal: str) -> Decimal | None:
 
 def _is_unusual(text: str, limits: Limits) -> bool:
     """Whether the text can hold a string to refuse; few do, and only those are walked."""
+    if limits.free_text:
+        return False
     if "\\" in text or "\x7f" in text or not text.isascii():
         return True
     return max(map(len, text.split('"'))) > limits.characters
@@ -169,6 +176,8 @@ def _member_path(path: str, name: str, limits: Limits) -> str:
 
 
 def _text_faults(text: str, path: str, limits: Limits, what: str = "") -> Iterator[tuple[str, Unusable]]:
+    if limits.free_text:
+        return
     if len(text) > limits.characters:
         yield path, Unusable(422, f"{what}is longer than {limits.characters} characters")
     elif not text.isprintable() or UNSEEN.search(text):

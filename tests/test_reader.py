@@ -234,3 +234,24 @@ def test_any_bytes_are_read_or_refused(raw):
     with suppress(Refusal):
         document = read_json(raw, LIMITS)
         assert document == json.loads(raw, parse_float=Decimal)
+
+
+FREE = Limits(size=64 * 1024, names=frozenset({"entry"}), free_text=True)
+
+
+@pytest.mark.parametrize("text", ["x" * 5_000, "two\nlines\tand a tab", "‮turned", "\u200bunseen", "\x7f"])
+def test_free_text_may_be_long_and_hold_any_character(text: str) -> None:
+    document = {"div": text, text: "as a name"}
+    assert read_json(json.dumps(document).encode(), FREE) == document
+
+
+@pytest.mark.parametrize(
+    ("raw", "status", "path"),
+    [
+        (b'{"entry": [{"div": "line\\nbreak", "id": "1", "id": "2"}]}', 400, "entry[0]"),
+        (b'{"entry": ["line\\nbreak", NaN]}', 422, "entry[1]"),
+    ],
+)
+def test_free_text_frees_nothing_but_texts(raw: bytes, status: int, path: str) -> None:
+    refused = refusal(raw, FREE)
+    assert (refused.status, [problem.path for problem in refused.problems]) == (status, [path])
