@@ -239,7 +239,7 @@ def test_any_bytes_are_read_or_refused(raw):
 FREE = Limits(size=64 * 1024, names=frozenset({"entry"}), free_text=True)
 
 
-@pytest.mark.parametrize("text", ["x" * 5_000, "two\nlines\tand a tab", "‮turned", "\u200bunseen", "\x7f"])
+@pytest.mark.parametrize("text", ["x" * 5_000, "two\nlines\tand a tab", "\u202eturned", "\u200bunseen", "\x7f"])
 def test_free_text_may_be_long_and_hold_any_character(text: str) -> None:
     document = {"div": text, text: "as a name"}
     assert read_json(json.dumps(document).encode(), FREE) == document
