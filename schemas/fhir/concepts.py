@@ -1,0 +1,174 @@
+"""What a coded concept means in the catalogue: by any of its codes, else by whole words of its names."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from rules.catalogue import Catalogue, FactType, catalogue
+from schemas.fhir.elements import Element, parts, text
+
+SYSTEMS = {
+    "http://loinc.org": "loinc",
+    "urn:oid:2.16.840.1.113883.6.1": "loinc",
+    "http://snomed.info/sct": "snomed",
+    "urn:oid:2.16.840.1.113883.6.96": "snomed",
+    "http://hl7.org/fhir/sid/icd-10-cm": "icd10cm",
+    "urn:oid:2.16.840.1.113883.6.90": "icd10cm",
+    "http://www.nlm.nih.gov/research/umls/rxnorm": "rxnorm",
+    "urn:oid:2.16.840.1.113883.6.88": "rxnorm",
+    "http://www.whocc.no/atc": "atc",
+    "urn:oid:2.16.840.1.113883.6.73": "atc",
+}
+WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+BY_NAME = "recognized by its name, not by a code"
+SHORTEST_NAME_WITHIN = 4
+LONGEST_NAME = 200
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """One code of a concept, its system by our short name where it has one."""
+
+    system: str
+    code: str
+    display: str
+
+
+@dataclass(frozen=True)
+class Concept:
+    """A CodeableConcept: every code it has, and what it is called."""
+
+    codings: Sequence[Coding]
+    text: str
+
+    @classmethod
+    def of(cls, element: Element) -> "Concept":
+        """A concept as it was sent, its codes without blanks."""
+        codings = (Coding(_system(one), text(one, "code"), text(one, "display")) for one in parts(element, "coding"))
+        return cls(tuple(codings), text(element, "text"))
+
+    @cached_property
+    def names(self) -> Sequence[Words]:
+        """What it is called, its own text first, word by word."""
+        called = (self.text, *(coding.display for coding in self.codings))
+        found = (words(name) for name in called if len(name) <= LONGEST_NAME)
+        return tuple(dict.fromkeys(name for name in found if name))
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A fact that a concept means; `by_name` when only its words say so."""
+
+    fact: FactType
+    by_name: bool = False
+
+
+def _distinct(found: Iterable[FactType]) -> Iterable[FactType]:
+    """Each fact once; facts are told apart by their codes since they hold tables that cannot be hashed."""
+    return {fact.code: fact for fact in found}.values()
+
+
+def _is_meant(fact: FactType, name: Words, place: int) -> bool:
+    beside = BESIDE.get(fact.group, TURNING_BESIDE | PAST)
+    return TURNING_BEFORE.isdisjoint(name[:place]) and beside.isdisjoint(name)
+
+
+def _system(coding: Element) -> str:
+    sent = text(coding, "system").rstrip("/").partition("|")[0]
+    return SYSTEMS.get(sent.replace("https://", "http://", 1), "")
+
+
+def words(name: str) -> Words:
+    """A name word by word, without regard to letter case and punctuation."""
+    return tuple(WORD.findall(name.casefold()))
+
+
+# Words before a name, and beside it, that make it say something else: the reverse, a doubt, another person or disease.
+TURNING_BEFORE = frozenset(words("no not non without never negative denies denied pre"))
+TURNING_BESIDE = frozenset(
+    words(
+        "absence absent free ruled rule excluded exclude suspected suspicion possible probable questionable risk "
+        "family familial maternal paternal mother father screening screen exposure allergy allergic intolerance "
+        "adverse refused declined gestational insipidus reversal prophylaxis education counseling fear"
+    )
+)
+# Words that make a disease a thing of the past; an operation always is one.
+PAST = frozenset(words("history hx past previous former resolved"))
+# The only words beside a medicine that turn it round: others, as in `sugar free`, belong to its name.
+BESIDE_A_MEDICINE = frozenset(words("never declined refused stopped"))
+BESIDE = {"procedures": TURNING_BESIDE, "medications": BESIDE_A_MEDICINE}
+
+
+class Terms:
+    """The codes and names of the catalogue, ready to be looked up; with `unverified`, unverified codes too."""
+
+    def __init__(self, facts: Catalogue, *, unverified: bool) -> None:
+        self._codes = {
+            (coding.system, coding.code): fact
+            for fact in facts
+            for coding in sorted(fact.codes, key=lambda coding: bool(coding.verified))
+            if coding.verified or unverified
+        }
+        self._names = {group: dict(_names_of(group, facts)) for group in facts.groups}
+        self._coded = frozenset(fact.code for fact in self._codes.values())
+        self._longest = max(len(name) for names in self._names.values() for name in names)
+
+    def by_code(self, concept: Concept, groups: Sequence[str]) -> list[Match]:
+        """The facts of these groups that any code of the concept stands for."""
+        found = (self._codes.get((coding.system, coding.code)) for coding in concept.codings)
+        return [Match(fact) for fact in _distinct(fact for fact in found if fact and fact.group in groups)]
+
+    def has_codes(self, fact: FactType) -> bool:
+        """Whether any code stands for the fact."""
+        return fact.code in self._coded
+
+    def by_name(self, concept: Concept, groups: Sequence[str]) -> list[Match]:
+        """The fact of these groups that the concept is called, word for word."""
+        found = (self._names[group].get(name) for name in concept.names for group in groups)
+        return [Match(fact, by_name=True) for fact in found if fact][:1]
+
+    def by_words(self, concept: Concept, groups: Sequence[str]) -> list[Match]:
+        """The facts of these groups named by whole words within the first of the concept's names that has any."""
+        for name in concept.names:
+            found = _distinct(fact for place, fact in self._within(name, groups) if _is_meant(fact, name, place))
+            if found:
+                return [Match(fact, by_name=True) for fact in found]
+        return []
+
+    def find(self, concept: Concept, groups: Sequence[str]) -> list[Match]:
+        """The facts a concept means: by its codes, else by its whole name, else by words within a name."""
+        return self.by_code(concept, groups) or self.by_name(concept, groups) or self.by_words(concept, groups)
+
+    def _within(self, name: Words, groups: Sequence[str]) -> Iterator[tuple[int, FactType]]:
+        """The longest names first at each word, none of them overlapping another."""
+        place = 0
+        while place < len(name):
+            size, fact = self._longest_at(name[place : place + self._longest], groups)
+            if fact:
+                yield place, fact
+            place += size
+
+    def _longest_at(self, name: Words, groups: Sequence[str]) -> tuple[int, FactType | None]:
+        for size in range(len(name), 0, -1):
+            start = name[:size]
+            if len("".join(start)) >= SHORTEST_NAME_WITHIN:
+                for group in groups:
+                    if start in self._names[group]:
+                        return size, self._names[group][start]
+        return 1, None
+
+
+def _names_of(group: str, facts: Catalogue) -> Iterator[tuple[Words, FactType]]:
+    for fact in facts.groups[group].values():
+        plain = fact.label.partition(" (")[0]
+        for name in (fact.label, plain, *fact.aliases, fact.code):
+            yield words(name.replace("_", " ")), fact
+
+
+@cache
+def terms(*, unverified: bool) -> Terms:
+    """The terms of the shipped catalogue, worked out once."""
+    return Terms(catalogue(), unverified=unverified)

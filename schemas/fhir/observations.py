@@ -1,0 +1,85 @@
+"""Observations: laboratory results one by one or in panels; what is no test is read as a finding."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from schemas.fhir.concepts import BY_NAME, Concept, Match, Terms, words
+from schemas.fhir.elements import Element, code_of, part, parts, text
+from schemas.fhir.findings import TIMES, read_finding
+from schemas.fhir.said import Ignored, Lab, Said
+from schemas.fhir.times import when
+from schemas.fhir.values import NoResult, Unreadable, read_result
+
+READ_STATUSES = ("", "final", "amended", "corrected", "appended", "preliminary", "unknown")
+NO_RESULT = {
+    "registered": "is not ready yet",
+    "cancelled": "was cancelled",
+    "entered-in-error": "was entered in error",
+}
+NOT_BLOOD = frozenset(words("urine urinary csf cerebrospinal stool feces saliva sweat synovial pleural semen"))
+
+
+def read_observation(resource: Element, terms: Terms, today: date) -> Iterator[Said]:
+    """What an Observation says, each component of a panel for itself."""
+    status = code_of(resource, "status")
+    if status in NO_RESULT:
+        yield Ignored(NO_RESULT[status])
+    elif not _has_value(resource) and not parts(resource, "component") and resource.get("hasMember"):
+        yield Ignored("only names results, which are read where they stand")
+    else:
+        for holder in _holders(resource):
+            yield from _read(resource, holder, terms, today)
+
+
+def _has_value(resource: Element) -> bool:
+    return any(name.startswith("value") for name in resource)
+
+
+def _holders(resource: Element) -> Sequence[Element]:
+    """The components, and the Observation itself where it has a value of its own or no components."""
+    components = parts(resource, "component")
+    return [resource, *components] if _has_value(resource) or not components else components
+
+
+def _read(resource: Element, holder: Element, terms: Terms, today: date) -> Iterator[Said]:
+    concept = Concept.of(part(holder, "code"))
+    tests = _tests(resource, concept, terms)
+    if len(tests) == 1:
+        yield _result(tests[0], resource, holder, today)
+    elif tests:
+        moment = when(resource, *TIMES)
+        yield from (Ignored("has codes of different tests", test.fact, moment, lost=True) for test in tests)
+    else:
+        yield from read_finding(resource, holder, concept, terms, today)
+
+
+def _tests(resource: Element, concept: Concept, terms: Terms) -> list[Match]:
+    """The tests that codes stand for; a whole name will do where no LOINC code says what else it is."""
+    coded = terms.by_code(concept, ("labs",))
+    if coded:
+        return coded
+    named = terms.by_name(concept, ("labs",))
+    foreign = any(coding.system == "loinc" for coding in concept.codings)
+    return [match for match in named if not (foreign and terms.has_codes(match.fact)) and not _is_other_fluid(resource)]
+
+
+def _is_other_fluid(resource: Element) -> bool:
+    specimen = part(resource, "specimen")
+    return not NOT_BLOOD.isdisjoint(words(text(specimen, "display")))
+
+
+def _result(test: Match, resource: Element, holder: Element, today: date) -> Lab | Ignored:
+    fact, moment, status = test.fact, when(resource, *TIMES), code_of(resource, "status")
+    if status not in READ_STATUSES:
+        return Ignored("has a status that is not known", fact, moment, lost=True)
+    if moment is not None and moment.is_after(today):
+        return Ignored("is dated after today", fact, lost=True)
+    try:
+        entry, note = read_result(fact, holder)
+    except Unreadable as unreadable:
+        return Ignored(str(unreadable), fact, moment, lost=True)
+    except NoResult as nothing:
+        return Ignored(str(nothing))
+    dated = {"date": moment.shown(today)} if moment else {}
+    notes = "; ".join(filter(None, [note, BY_NAME if test.by_name else ""]))
+    return Lab(fact, {"test": fact.code, **entry, **dated}, moment, status == "preliminary", notes)

@@ -1,0 +1,59 @@
+"""The laboratory's reference range, when an Observation gives exactly one that is in the unit of its value."""
+
+import re
+from decimal import Decimal
+
+from rules.catalogue import FactType
+from schemas.fhir.elements import Element, number, part, parts, text
+
+BETWEEN = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(?:-|–|to)\s*([0-9]+(?:\.[0-9]+)?)\s*(\S.{0,40})?")
+ONE_SIDED = re.compile(r"(<=|>=|<|>|≤|≥)\s*([0-9]+(?:\.[0-9]+)?)\s*(\S.{0,40})?")
+
+Limits = dict[str, Decimal]
+
+
+def reference_range(fact: FactType, unit: str, holder: Element) -> Limits:
+    """The limits of the one range that is meant for this patient; none where several could be."""
+    ranges = [one for one in parts(holder, "referenceRange") if _is_normal(one)]
+    if len(ranges) != 1:
+        return {}
+    return _stated(fact, unit, ranges[0]) or _written(fact, unit, text(ranges[0], "text"))
+
+
+def _is_normal(one: Element) -> bool:
+    """A range without a type is the normal one; others are for treatment, for a risk or for other people."""
+    codings = parts(part(one, "type"), "coding")
+    return not codings or any(text(coding, "code") == "normal" for coding in codings)
+
+
+def _stated(fact: FactType, unit: str, one: Element) -> Limits:
+    limits: Limits = {}
+    for name in ("low", "high"):
+        limit = number(part(one, name), "value")
+        if limit is not None and _same_unit(fact, unit, part(one, name)):
+            limits[name] = limit
+    return limits
+
+
+def _same_unit(fact: FactType, unit: str, quantity: Element) -> bool:
+    """A limit without a unit is in the unit of the value that it stands beside."""
+    spelled = [spelling for name in ("code", "unit") if (spelling := text(quantity, name))]
+    return all(_is_unit(fact, unit, spelling) for spelling in spelled)
+
+
+def _is_unit(fact: FactType, unit: str, spelling: str) -> bool:
+    known, meant = fact.unit_named(spelling), fact.units[unit]
+    return known is not None and (known.times, known.plus) == (meant.times, meant.plus)
+
+
+def _written(fact: FactType, unit: str, said: str) -> Limits:
+    between, one_sided = BETWEEN.fullmatch(said), ONE_SIDED.fullmatch(said)
+    if between and _fits(fact, unit, between[3]):
+        return {"low": Decimal(between[1]), "high": Decimal(between[2])}
+    if one_sided and _fits(fact, unit, one_sided[3]):
+        return {"high" if one_sided[1] in "<=≤" else "low": Decimal(one_sided[2])}
+    return {}
+
+
+def _fits(fact: FactType, unit: str, spelling: str | None) -> bool:
+    return not spelling or _is_unit(fact, unit, spelling.strip())

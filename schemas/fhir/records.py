@@ -1,0 +1,114 @@
+"""What was found of one patient in a document of FHIR: each resource with the place where it stands."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from schemas.fhir.elements import EMPTY, Element, text
+
+MEDICATION_USES = (
+    *("MedicationRequest", "MedicationStatement"),
+    *("MedicationAdministration", "MedicationDispense"),
+)
+DEEPEST_BUNDLE = 4
+TYPE_NAME = re.compile(r"[A-Z][A-Za-z]{2,59}", re.ASCII)
+REFERENCE = re.compile(r"(?:.*/)?([A-Z][A-Za-z]{2,59}/[A-Za-z0-9\-.]{1,64})(?:/_history/.*)?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One resource and its place in the document, such as `entry[3].resource`; empty when there is none there."""
+
+    path: str
+    resource: Element
+    full_url: str = ""
+
+    @property
+    def type(self) -> str:
+        """The resource's FHIR type; the empty text when it has no name a type could have."""
+        name = text(self.resource, "resourceType")
+        return name if TYPE_NAME.fullmatch(name) else ""
+
+    @property
+    def names(self) -> Iterator[str]:
+        """What others may call this resource by: its full address, and its type with its id."""
+        if self.full_url:
+            yield self.full_url
+        id_ = text(self.resource, "id")
+        if self.type and id_:
+            yield f"{self.type}/{id_}"
+
+
+@dataclass(frozen=True)
+class Records:
+    """Everything that was found of one patient, in the order of the document.
+
+    `medications_known` says that the list of medicines was asked for and is whole: a medicine not on it is not
+    taken, and an empty one means none. No other list denies anything.
+    """
+
+    listed: tuple[Record, ...] = ()
+    medications_known: bool = False
+
+    @cached_property
+    def patient(self) -> Record | None:
+        """The first Patient, if there is one."""
+        return next((record for record in self.listed if record.type == "Patient"), None)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Record]:
+        found: dict[str, Record] = {}
+        for record in self.listed:
+            for name in record.names:
+                found.setdefault(name, record)
+        return found
+
+    def referred(self, reference: str) -> Record | None:
+        """The resource of the document that a reference names, by its full address or by its type and id."""
+        named = self._by_name.get(reference)
+        if named is not None:
+            return named
+        local = REFERENCE.fullmatch(reference)
+        return self._by_name.get(local[1]) if local else None
+
+
+def records_of_bundle(bundle: object) -> Records:
+    """The resources of a Bundle; one that has any medicine is taken to have all of them."""
+    listed = tuple(placed(bundle))
+    return Records(listed, medications_known=any(record.type in MEDICATION_USES for record in listed))
+
+
+def placed(document: object, path: str = "") -> Iterator[Record]:
+    """The resources of a Bundle, of Bundles inside it too, or the one resource that a document is."""
+    yield from _placed(document, path, "", 0)
+
+
+def _placed(document: object, path: str, full_url: str, depth: int) -> Iterator[Record]:
+    resource = document if isinstance(document, dict) else EMPTY
+    if resource.get("resourceType") != "Bundle":
+        yield Record(path, resource, full_url)
+        yield from _contained(path, resource)
+    elif depth == DEEPEST_BUNDLE or (depth and not isinstance(resource.get("entry"), list)):
+        yield Record(path, EMPTY)
+    else:
+        for place, entry in enumerate(_listed(resource, "entry")):
+            sent = entry if isinstance(entry, dict) else EMPTY
+            where = _joined(path, f"entry[{place}].resource")
+            yield from _placed(sent.get("resource"), where, text(sent, "fullUrl"), depth + 1)
+
+
+def _contained(path: str, resource: Element) -> Iterator[Record]:
+    """Results that a report carries inside itself; other contained resources are read where they are referred to."""
+    for place, inside in enumerate(_listed(resource, "contained")):
+        if isinstance(inside, dict) and inside.get("resourceType") == "Observation":
+            yield Record(_joined(path, f"contained[{place}]"), inside)
+
+
+def _listed(parent: Element, name: str) -> list[object]:
+    value = parent.get(name)
+    return value if isinstance(value, list) else []
+
+
+def _joined(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name

@@ -1,0 +1,33 @@
+"""Whom a resource is about: what belongs to anybody but the one patient is left out."""
+
+from schemas.fhir.elements import part, text
+from schemas.fhir.records import REFERENCE, Record, Records
+
+PATIENTLESS = ("Patient", "Medication", "")
+
+
+def stranger(record: Record, records: Records) -> str:
+    """Why a resource is not taken as the patient's; the empty text when it is."""
+    patient = records.patient
+    if patient is None or record.type in PATIENTLESS:
+        return ""
+    subject = part(record.resource, "subject") or part(record.resource, "patient")
+    reference = text(subject, "reference")
+    if not reference:
+        return "does not say which of the patients it is about" if _several_patients(records) else ""
+    return "is about somebody else" if _is_other(reference, patient, records) else ""
+
+
+def _several_patients(records: Records) -> bool:
+    return sum(record.type == "Patient" for record in records.listed) > 1
+
+
+def _is_other(reference: str, patient: Record, records: Records) -> bool:
+    found = records.referred(reference)
+    if found is not None:
+        return found is not patient
+    named = REFERENCE.fullmatch(reference)
+    if named is None:
+        return reference.startswith("urn:") and patient.full_url.startswith("urn:")
+    type_ = named[1].partition("/")[0]
+    return type_ != "Patient" or bool(text(patient.resource, "id"))

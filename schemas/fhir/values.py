@@ -1,0 +1,142 @@
+"""The value of an Observation: a figure in a unit the test takes, a word, or what the laboratory flagged."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from marshmallow import ValidationError
+
+from rules.catalogue import FactType, catalogue
+from rules.quantities import Interval, plain
+from schemas.fhir.answers import answer_of, flag_of, interpreted_answer
+from schemas.fhir.elements import Element, number, part, text
+from schemas.fhir.ranges import reference_range
+from schemas.lab_checks import check_number, limit_errors
+from schemas.values import CENSORED
+
+COMPARATORS = ("", "<", "<=", ">", ">=")
+FIGURE = re.compile(r"(<=|>=|<|>|≤|≥)?\s*([0-9]+(?:\.[0-9]+)?)\s*(\S.{0,40})?")
+SIGNS = {"≤": "<=", "≥": ">=", None: ""}
+
+Entry = dict[str, Any]
+
+
+class Unreadable(Exception):
+    """A result that is there and cannot be taken as it is; its text says why and repeats nothing of it."""
+
+
+class NoResult(Exception):
+    """There is no result: it was not made, not ready, or withdrawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its sign and the unit it was reported in, by our spelling."""
+
+    sign: str
+    value: Decimal
+    unit: str
+
+    def sent(self) -> str | Decimal:
+        """The figure as a summary takes it."""
+        return f"{self.sign}{plain(self.value)}" if self.sign else self.value
+
+
+def read_result(fact: FactType, holder: Element) -> tuple[Entry, str]:
+    """The value of a test as a summary takes it, with what of it had to be left out.
+
+    `holder` is the Observation or its component. Unreadable and NoResult say why there is none.
+    """
+    flag = flag_of(holder)
+    flagged = {"interpretation": flag} if flag else {}
+    try:
+        entry, note = _read_value(fact, holder)
+    except Unreadable as unreadable:
+        if not flag:
+            raise
+        return flagged, f"only the laboratory's flag is used, since the result {unreadable}"
+    except NoResult:
+        word = interpreted_answer(holder)
+        if word in fact.categories:
+            return {"value": word}, ""
+        if not flag:
+            raise
+        return flagged, ""
+    return {**entry, **flagged}, note
+
+
+def _read_value(fact: FactType, holder: Element) -> tuple[Entry, str]:
+    quantity, said = part(holder, "valueQuantity"), text(holder, "valueString")
+    if quantity:
+        return _figured(fact, _quantity(fact, quantity), holder)
+    if said and (parsed := FIGURE.fullmatch(said)):
+        return _figured(fact, _from_text(fact, parsed), holder)
+    if part(holder, "valueCodeableConcept") or said or isinstance(holder.get("valueBoolean"), bool):
+        return _worded(fact, holder), ""
+    if any(name.startswith("value") for name in holder):
+        raise Unreadable("is of a kind that is not read")
+    raise NoResult("has no value")
+
+
+def _worded(fact: FactType, holder: Element) -> Entry:
+    word = answer_of(holder)
+    if word is None:
+        raise Unreadable("is in words that are not known")
+    if word not in fact.categories:
+        raise Unreadable("is in words, and the test is not reported in words")
+    return {"value": word}
+
+
+def _quantity(fact: FactType, quantity: Element) -> Figure:
+    value, sign = number(quantity, "value"), text(quantity, "comparator")
+    if value is None:
+        raise Unreadable("has no number") if "value" in quantity else NoResult("has no value")
+    if sign not in COMPARATORS:
+        raise Unreadable("has a comparator that is not known")
+    return Figure(sign, value, _unit(fact, quantity))
+
+
+def _unit(fact: FactType, quantity: Element) -> str:
+    """The one unit that the code and the printed unit of a quantity mean."""
+    spelled = [text(quantity, name) for name in ("code", "unit")]
+    known = [unit for spelling in spelled if (unit := fact.unit_named(spelling))]
+    if not any(spelled):
+        raise Unreadable("has no unit")
+    if not known:
+        raise Unreadable("has a unit that the test is not read in")
+    foreign = any(spelling in _all_units() and fact.unit_named(spelling) is None for spelling in spelled)
+    if foreign or len({(unit.times, unit.plus) for unit in known}) > 1:
+        raise Unreadable("has a unit and a code of another unit")
+    return known[-1].name
+
+
+@cache
+def _all_units() -> frozenset[str]:
+    return frozenset(unit for fact in catalogue().groups["labs"].values() for unit in (*fact.units, *fact.spellings))
+
+
+def _from_text(fact: FactType, parsed: re.Match[str]) -> Figure:
+    sign, value, unit = parsed.groups()
+    if not unit:
+        raise Unreadable("has no unit")
+    known = fact.unit_named(unit.strip())
+    if known is None:
+        raise Unreadable("has a unit that the test is not read in")
+    return Figure(SIGNS.get(sign, sign), Decimal(value), known.name)
+
+
+def _figured(fact: FactType, figure: Figure, holder: Element) -> tuple[Entry, str]:
+    entry: Entry = {"value": figure.sent(), "unit": figure.unit}
+    sent = entry["value"]
+    if figure.sign and (figure.value == 0 or not CENSORED.fullmatch(str(sent))):
+        raise Unreadable("is a bound that no result can have")
+    try:
+        check_number(fact, Interval.exactly(figure.value), entry, entry)
+    except ValidationError:
+        raise Unreadable("is not plausible in its unit") from None
+    limits = reference_range(fact, figure.unit, holder)
+    if limits and limit_errors("reference_range", fact, {**entry, "reference_range": limits}, entry):
+        return entry, "its reference range is left out: it is not plausible"
+    return ({**entry, "reference_range": limits} if limits else entry), ""
