@@ -1,0 +1,59 @@
+"""The safety papers hold: what they point to exists, every control is tested, and pages say what the data say."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.papers.reading import PAPERS, controls_of, dead_references, read_paper
+from tests.papers.writing import PAGES
+
+ROOT = Path(__file__).parent.parent
+SEVERITIES = ("minor", "significant", "considerable", "major", "catastrophic")
+LOCKS = sorted(path.name for path in ROOT.glob("requirements*.lock"))
+ENTRIES = [(paper, name) for paper in ("hazards", "threats") for name in read_paper(paper)[paper]]
+
+
+@pytest.mark.parametrize(("paper", "name"), ENTRIES)
+def test_every_hazard_and_threat_is_met_by_controls_that_are_tested(paper: str, name: str) -> None:
+    entry = read_paper(paper)[paper][name]
+    assert entry["left"]
+    assert controls_of(entry)
+    assert all(control.get("tests") or control.get("patients") for control in controls_of(entry))
+    assert dead_references(entry) == []
+
+
+def test_a_control_that_names_no_test_of_ours_is_found() -> None:
+    entry = {"controls": [{"what": "x", "tests": ["test_papers.py::test_of_nothing"], "patients": ["nobody"]}]}
+    assert dead_references(entry) == ["nobody", "test_papers.py::test_of_nothing"]
+
+
+def test_the_hazard_log_is_long_enough_to_be_one_and_rates_every_hazard() -> None:
+    hazards = read_paper("hazards")["hazards"]
+    assert len(hazards) >= 20
+    assert {entry["severity"] for entry in hazards.values()} <= set(SEVERITIES)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_says_what_its_data_say(name: str) -> None:
+    assert (PAPERS / f"{name}.md").read_text(encoding="utf-8") == PAGES[name]()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nobody_has_signed_and_every_paper_says_so(name: str) -> None:
+    assert "Review status: **unreviewed**" in PAGES[name]()
+
+
+def test_the_safety_case_answers_every_hazard_and_points_to_what_exists() -> None:
+    claims = read_paper("safety-case")["claims"]
+    answered = [hazard for claim in claims.values() for hazard in claim["hazards"]]
+    assert sorted(answered) == sorted(read_paper("hazards")["hazards"])
+    assert all(dead_references(claim) == [] for claim in claims.values())
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_package_is_pinned_by_hash(lock: str) -> None:
+    lines = (ROOT / lock).read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
+    packages = [line for line in lines if line and not line.lstrip().startswith("#")]
+    assert packages
+    assert all(re.match(r"[a-z0-9][^ ]*==", line) and "--hash=sha256:" in line for line in packages)
