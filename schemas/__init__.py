@@ -1,6 +1,7 @@
 """The shapes on the wire: patient summaries in, assessments, knowledge and problems out."""
 
 from schemas.assessment import AssessmentSchema
+from schemas.batch import RowSchema
 from schemas.browse import (
     render_catalogue,
     render_profiles,
@@ -31,6 +32,7 @@ __all__ = [
     "ProblemSchema",
     "ProfilesSchema",
     "Refused",
+    "RowSchema",
     "RuleSchema",
     "RuleSetSchema",
     "RuleSetsSchema",

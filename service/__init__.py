@@ -3,7 +3,7 @@
 from flask import Flask
 
 from rules import Library
-from service import assessments, contract, health, knowledge, problems
+from service import assessments, batch, contract, health, knowledge, problems
 from service.answers import LIBRARY
 from service.settings import Settings
 
@@ -15,6 +15,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.merge_slashes = False
     app.extensions[LIBRARY] = Library.open(settings.rule_sets) if settings.rule_sets else Library.open()
     problems.register(app)
-    for module in (assessments, knowledge, contract, health):
+    for module in (assessments, batch, knowledge, contract, health):
         app.register_blueprint(module.blueprint)
     return app

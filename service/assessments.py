@@ -36,7 +36,7 @@ def assess() -> Response:
     """
     query = read_query(QUERY)
     trace = query.get("trace") == "true"
-    rule_set = _rule_set(query)
+    rule_set = asked_rule_set(query)
     document = read_document(request, PATIENT)
     intake = schemas.load_patient(document, today=today(), report_unknown="unknown" in query)
     assessment = rules.assess(rule_set, intake.facts, trace=trace)
@@ -51,7 +51,7 @@ def compare() -> Response:
     and if not which fact makes them differ, with the limit each of them uses and its source.
     """
     query = read_query(COMPARE_QUERY)
-    rule_set = _rule_set(query)
+    rule_set = asked_rule_set(query)
     intake = schemas.load_patient(read_document(request, PATIENT), today=today(), report_unknown="unknown" in query)
     return json_answer(schemas.render_comparison(compare_profiles(rule_set, intake.facts)), rule_set)
 
@@ -61,7 +61,8 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def _rule_set(query: Mapping[str, str]) -> RuleSet:
+def asked_rule_set(query: Mapping[str, str]) -> RuleSet:
+    """The rule set and profile that a query asks for; Refusal 404 lists those that exist, 503 when there is none."""
     version = query.get("rule_set")
     rule_set = active_rule_set() if version is None else find_rule_set(version, "query.rule_set")
     profile = query.get("profile", rule_set.manifest.default_profile)

@@ -1,8 +1,7 @@
 """The request body over HTTP: plain JSON in UTF-8, whole, and within its limit, before anything is parsed."""
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import IO
+from collections.abc import Callable, Iterator, Sequence
 
 from flask import Request
 from werkzeug.wsgi import get_content_length
@@ -13,7 +12,9 @@ from service.refusal import Refusal
 
 JSON = ("application/json",)
 FHIR_JSON = ("application/fhir+json", "application/json")
+LINES = "application/x-ndjson"
 CHARSET = re.compile(r'charset=("utf-8"|utf-8)')
+PIECE = 64 * 1024
 
 
 def read_document(request: Request, limits: Limits) -> dict[str, object]:
@@ -23,16 +24,24 @@ def read_document(request: Request, limits: Limits) -> dict[str, object]:
 
 def read_body(request: Request, limit: int, types: Sequence[str] = JSON) -> bytes:
     """The body a client posted as one of the types, not yet parsed; Refusal 400, 413 or 415."""
-    _check_type(request, types)
-    _check_encoding(request)
-    return _read_body(request, limit)
+    content_type(request, types)
+    return b"".join(_pieces(request, limit, limit + 1))
 
 
-def _check_type(request: Request, types: Sequence[str]) -> None:
+def read_pieces(request: Request, limit: int) -> Iterator[bytes]:
+    """A body of lines, in the pieces it arrives in; Refusal 400 or 413 may come in mid-stream."""
+    return _pieces(request, limit, PIECE, by_line=True)
+
+
+def content_type(request: Request, types: Sequence[str]) -> str:
+    """Which of the types a client says its body has; Refusal 415 lists them, and that it is not compressed."""
     kind, separator, rest = request.headers.get("Content-Type", "").strip().lower().partition(";")
-    if kind.rstrip(" \t") not in types or (separator and not CHARSET.fullmatch(rest.strip(" \t"))):
+    kind = kind.rstrip(" \t")
+    if kind not in types or (separator and not CHARSET.fullmatch(rest.strip(" \t"))):
         accepted = (*types, *(f"{kind}; charset=utf-8" for kind in types))
         raise Refusal(415, Problem("header.Content-Type", "must say that the body is JSON in UTF-8", accepted))
+    _check_encoding(request)
+    return kind
 
 
 def _check_encoding(request: Request) -> None:
@@ -40,23 +49,35 @@ def _check_encoding(request: Request) -> None:
         raise Refusal(415, Problem("header.Content-Encoding", "must be left out, or be", ("identity",)))
 
 
-def _read_body(request: Request, limit: int) -> bytes:
+def _pieces(request: Request, limit: int, at_once: int, *, by_line: bool = False) -> Iterator[bytes]:
     declared = get_content_length(request.environ)
     if declared is not None and declared > limit:
-        raise Refusal(413, Problem("", f"must not be longer than {limit} bytes"))
+        raise _too_long(limit)
     if declared is None and not request.environ.get("wsgi.input_terminated"):
         declared = 0
-    wanted = limit + 1 if declared is None else declared
+    stream = request.environ["wsgi.input"]
+    # Of what comes in chunks, gunicorn's readline waits for a kilobyte; its read waits for all that is asked for.
+    read = stream.readline if by_line and declared is None else stream.read
+    return _counted(read, declared, limit, at_once)
+
+
+def _counted(read: Callable[[int], bytes], declared: int | None, limit: int, at_once: int) -> Iterator[bytes]:
+    arrived, most = 0, limit + 1 if declared is None else declared
+    while arrived < most and (piece := _read(read, min(at_once, most - arrived))):
+        arrived += len(piece)
+        if arrived > limit:
+            raise _too_long(limit)
+        yield piece
+    if declared is not None and arrived < declared:
+        raise Refusal(400, Problem("", "is shorter than its Content-Length"))
+
+
+def _read(read: Callable[[int], bytes], most: int) -> bytes:
     try:
-        raw = b"".join(_pieces(request.environ["wsgi.input"], wanted))
+        return read(most)
     except Exception:  # each server has its own kinds for a broken chunk or a lost connection
         raise Refusal(400, Problem("", "broke off, or its chunks are malformed")) from None
-    if declared is not None and len(raw) < declared:
-        raise Refusal(400, Problem("", "is shorter than its Content-Length"))
-    return raw
 
 
-def _pieces(stream: IO[bytes], wanted: int) -> Iterator[bytes]:
-    while wanted > 0 and (piece := stream.read(wanted)):
-        wanted -= len(piece)
-        yield piece
+def _too_long(limit: int) -> Refusal:
+    return Refusal(413, Problem("", f"must not be longer than {limit} bytes"))

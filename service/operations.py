@@ -12,11 +12,13 @@ from werkzeug.routing import Rule
 import schemas
 from service.assessments import COMPARE_QUERY, QUERY
 from service.problems import DETAILS
+from service.rows import MOST_ROWS
 
 Part = dict[str, Any]
 
 TAGS = {
     "assessments": "One patient in, one cited assessment out",
+    "batch": "Many patients in, one result each out",
     "knowledge": "What the assessments rest on, to be read one by one",
     "contract": "This contract",
     "health": "For whoever runs the service",
@@ -28,9 +30,18 @@ def _json(shape: type[Schema] | Part) -> Part:
     return {"application/json": {"schema": shape}}
 
 
+def _list_of(shape: type[Schema]) -> Part:
+    return {"type": "array", "items": shape}
+
+
+def _lines(description: str) -> Part:
+    return {"application/x-ndjson": {"schema": {"type": "string", "description": description}}}
+
+
 ANSWERS: Mapping[str, Part] = {
     "assessments.assess": _json(schemas.AssessmentSchema),
     "assessments.compare": _json(schemas.ComparisonSchema),
+    "batch.assess_batch": {**_json(_list_of(schemas.RowSchema)), **_lines("One result a line")},
     "knowledge.list_facts": _json(schemas.CatalogueSchema),
     "knowledge.list_rule_sets": _json(schemas.RuleSetsSchema),
     "knowledge.show_rule_set": _json(schemas.RuleSetSchema),
@@ -44,11 +55,19 @@ ANSWERS: Mapping[str, Part] = {
     "health.show_health": _json(STATUS),
     "health.show_readiness": _json(STATUS),
 }
-POSTED = {"assessments.assess": QUERY, "assessments.compare": COMPARE_QUERY}
+POSTED = {"assessments.assess": QUERY, "assessments.compare": COMPARE_QUERY, "batch.assess_batch": QUERY}
+PATIENT = _json(schemas.PatientSummarySchema)
+PATIENTS = _json({**_list_of(schemas.PatientSummarySchema), "maxItems": MOST_ROWS})
+BODIES = {
+    "assessments.assess": PATIENT,
+    "assessments.compare": PATIENT,
+    "batch.assess_batch": {**PATIENTS, **_lines("One patient summary a line")},
+}
 EVERYWHERE = (405, 500)
 PROBLEMS: Mapping[str, tuple[int, ...]] = {
     "assessments.assess": (400, 404, 413, 415, 422, 503),
     "assessments.compare": (400, 404, 413, 415, 422, 503),
+    "batch.assess_batch": (400, 404, 413, 415, 422, 503),
     "knowledge.list_facts": (422,),
     "knowledge.list_rule_sets": (422,),
     "knowledge.show_rule_set": (404, 422),
@@ -105,7 +124,7 @@ def describe(rule: Rule, app: Flask) -> Part:
     }
     if "POST" in (rule.methods or ()):
         parameters = [_parameter(name, "query") for name in POSTED[rule.endpoint]]
-        body = {"required": True, "content": _json(schemas.PatientSummarySchema)}
+        body = {"required": True, "content": BODIES[rule.endpoint]}
         return {"post": {**operation, "parameters": parameters, "requestBody": body, "responses": _responses(rule)}}
     parameters = [_parameter(name, "path") for name in sorted(rule.arguments)]
     parameters += [_parameter(name, "query") for name in QUESTIONS.get(rule.endpoint, ())]

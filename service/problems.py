@@ -99,10 +99,14 @@ def _paths() -> tuple[str, ...]:
     return tuple(sorted(rule.replace("<", "{").replace(">", "}") for rule in rules))
 
 
-def _failure(error: Exception) -> Response:
-    """A fault of ours. Its message and its values may be a patient's, so only its kind and place are logged."""
+def log_failure(failed: str, error: Exception) -> None:
+    """Log a fault of ours. Its message and its values may be a patient's, so only its kind and place are."""
     places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
-    log.error("request %s failed: %s at %s", request_id(), type(error).__name__, " < ".join(reversed(places)))
+    log.error("request %s failed: %s at %s", failed, type(error).__name__, " < ".join(reversed(places)))
+
+
+def _failure(error: Exception) -> Response:
+    log_failure(request_id(), error)
     return _answer(500)
 
 

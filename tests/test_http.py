@@ -238,7 +238,7 @@ class Broken(io.BytesIO):
 
 
 def test_an_unknown_path_is_answered_with_those_that_exist(client):
-    for path in ("/nothing", "/v1", "/v1/assessments/", "//v1/assessments", "/v1/assessments:batch", f"/{SECRET}"):
+    for path in ("/nothing", "/v1", "/v1/assessments/", "//v1/assessments", "/v1/assessments:all", f"/{SECRET}"):
         response = client.get(path)
         assert SECRET not in response.text
         (error,) = problem(response, 404)["errors"]
