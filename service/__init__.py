@@ -3,7 +3,7 @@
 from flask import Flask
 
 from rules import Library
-from service import assessments, batch, contract, health, knowledge, problems
+from service import assessments, batch, cds_hooks, contract, cors, health, knowledge, problems
 from service.answers import LIBRARY
 from service.settings import Settings
 
@@ -17,4 +17,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     problems.register(app)
     for module in (assessments, batch, knowledge, contract, health):
         app.register_blueprint(module.blueprint)
+    cds_hooks.register(app, settings)
+    cors.register(app, settings)
     return app

@@ -16,6 +16,7 @@ from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.representer import SafeRepresenter
 
 import schemas
+from schemas.cds_hooks.request import HookRequestSchema
 from service import create_app
 from service.demo import EXAMPLE
 from service.names import schemas_within
@@ -84,8 +85,9 @@ def build_document() -> Part:
 
 
 def _add_components(spec: APISpec) -> None:
-    """Name every shape inside a summary, which refer to each other by these names."""
-    for schema in {type(schema): schema for schema in schemas_within(schemas.PatientSummarySchema())}.values():
+    """Name every shape inside what is sent, which refer to each other by these names."""
+    sent = (schemas.PatientSummarySchema(), HookRequestSchema())
+    for schema in {type(schema): schema for whole in sent for schema in schemas_within(whole)}.values():
         spec.components.schema(type(schema).__name__.removesuffix("Schema"), schema=schema)
     for name, description in HEADERS.items():
         spec.components.header(name, {"description": description, "schema": {"type": "string"}})

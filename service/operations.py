@@ -10,6 +10,9 @@ from marshmallow import Schema
 from werkzeug.routing import Rule
 
 import schemas
+from schemas.cds_hooks.answer import CardsSchema, HookServicesSchema
+from schemas.cds_hooks.feedback import FeedbackSchema
+from schemas.cds_hooks.request import HookRequestSchema
 from service.assessments import COMPARE_QUERY, QUERY
 from service.problems import DETAILS
 from service.rows import MOST_ROWS
@@ -19,6 +22,7 @@ Part = dict[str, Any]
 TAGS = {
     "assessments": "One patient in, one cited assessment out",
     "batch": "Many patients in, one result each out",
+    "cds_hooks": "CDS Hooks 2.0.1: cards beside the work of a clinician",
     "knowledge": "What the assessments rest on, to be read one by one",
     "contract": "This contract",
     "health": "For whoever runs the service",
@@ -42,6 +46,9 @@ ANSWERS: Mapping[str, Part] = {
     "assessments.assess": _json(schemas.AssessmentSchema),
     "assessments.compare": _json(schemas.ComparisonSchema),
     "batch.assess_batch": {**_json(_list_of(schemas.RowSchema)), **_lines("One result a line")},
+    "cds_hooks.list_services": _json(HookServicesSchema),
+    "cds_hooks.call_service": _json(CardsSchema),
+    "cds_hooks.take_feedback": {},
     "knowledge.list_facts": _json(schemas.CatalogueSchema),
     "knowledge.list_rule_sets": _json(schemas.RuleSetsSchema),
     "knowledge.show_rule_set": _json(schemas.RuleSetSchema),
@@ -62,12 +69,17 @@ BODIES = {
     "assessments.assess": PATIENT,
     "assessments.compare": PATIENT,
     "batch.assess_batch": {**PATIENTS, **_lines("One patient summary a line")},
+    "cds_hooks.call_service": _json(HookRequestSchema),
+    "cds_hooks.take_feedback": _json(FeedbackSchema),
 }
 EVERYWHERE = (405, 500)
 PROBLEMS: Mapping[str, tuple[int, ...]] = {
     "assessments.assess": (400, 404, 413, 415, 422, 503),
     "assessments.compare": (400, 404, 413, 415, 422, 503),
     "batch.assess_batch": (400, 404, 413, 415, 422, 503),
+    "cds_hooks.list_services": (422,),
+    "cds_hooks.call_service": (400, 401, 404, 412, 413, 415, 422, 503),
+    "cds_hooks.take_feedback": (400, 401, 404, 413, 415, 422),
     "knowledge.list_facts": (422,),
     "knowledge.list_rule_sets": (422,),
     "knowledge.show_rule_set": (404, 422),
@@ -83,6 +95,7 @@ PARAMETERS = {
     "profile": "The profile of that rule set; its default one when left out",
     "trace": "Whether to say of every rule if it fired and why",
     "unknown": "`report` lists names that are in no closed list in `inputs.unrecognized` instead of refusing them",
+    "service_id": "An id that `/cds-services` lists",
     "version": "A version that `/v1/rule-sets` lists",
     "rule_id": "A rule that the rule set lists",
     "source_id": "A source that the rule set lists",
@@ -123,7 +136,8 @@ def describe(rule: Rule, app: Flask) -> Part:
         **({"description": " ".join(description.split())} if description else {}),
     }
     if "POST" in (rule.methods or ()):
-        parameters = [_parameter(name, "query") for name in POSTED[rule.endpoint]]
+        parameters = [_parameter(name, "path") for name in sorted(rule.arguments)]
+        parameters += [_parameter(name, "query") for name in POSTED.get(rule.endpoint, ())]
         body = {"required": True, "content": BODIES[rule.endpoint]}
         return {"post": {**operation, "parameters": parameters, "requestBody": body, "responses": _responses(rule)}}
     parameters = [_parameter(name, "path") for name in sorted(rule.arguments)]
@@ -139,7 +153,7 @@ def _parameter(name: str, place: str) -> Part:
 
 
 def _responses(rule: Rule) -> Part:
-    rests_on_a_set = rule.endpoint in POSTED or "version" in rule.arguments
+    rests_on_a_set = rule.endpoint in (*POSTED, "cds_hooks.call_service") or "version" in rule.arguments
     headers = _headers(*HEADERS) if rests_on_a_set else _headers("Request-Id")
     success = {"description": "The answer", "headers": headers, "content": ANSWERS[rule.endpoint]}
     statuses = sorted((*PROBLEMS.get(rule.endpoint, ()), *EVERYWHERE))

@@ -4,6 +4,7 @@ import logging
 import re
 import traceback
 from collections.abc import Iterable, Mapping
+from http import HTTPStatus
 from pathlib import Path
 from uuid import uuid4
 
@@ -20,8 +21,10 @@ SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 TITLES = {**HTTP_STATUS_CODES, 413: "Content Too Large", 422: "Unprocessable Content"}
 DETAILS = {
     400: "The request body is not one well-formed JSON document in UTF-8.",
+    401: "The request is not from a client that may call this.",
     404: "Nothing is here under that name.",
     405: "This path does not take that method.",
+    412: "What is needed to answer was not sent and could not be asked for.",
     413: "The request body is too large.",
     415: "The request body must be plain JSON in UTF-8.",
     422: "The request is well formed but cannot be answered as it stands.",
@@ -52,7 +55,8 @@ def request_id() -> str:
 
 
 def problem_document(status: int, instance: str, problems: Iterable[Problem] = ()) -> bytes:
-    """The body of an error answer."""
+    """The body of an error answer; of 412 also a FHIR OperationOutcome, for the EHRs that read nothing else."""
+    listed = list(problems)[:MOST_PROBLEMS]
     return orjson.dumps(
         {
             "type": "about:blank",
@@ -60,9 +64,18 @@ def problem_document(status: int, instance: str, problems: Iterable[Problem] = (
             "status": status,
             "detail": DETAILS.get(status, "The request cannot be answered."),
             "instance": instance,
-            "errors": [_entry(problem) for problem in list(problems)[:MOST_PROBLEMS]],
+            "errors": [_entry(problem) for problem in listed],
+            **(_outcome(listed) if status == HTTPStatus.PRECONDITION_FAILED else {}),
         }
     )
+
+
+def _outcome(problems: Iterable[Problem]) -> dict[str, object]:
+    issues = [
+        {"severity": "error", "code": "required", "diagnostics": f"{problem.path} {problem.message}"}
+        for problem in problems
+    ]
+    return {"resourceType": "OperationOutcome", "issue": issues}
 
 
 def _entry(problem: Problem) -> dict[str, object]:
@@ -76,7 +89,8 @@ def _answer(status: int, problems: Iterable[Problem] = (), headers: Mapping[str,
 
 
 def _refusal(error: Refusal) -> Response:
-    return _answer(error.status, error.problems)
+    headers = {"WWW-Authenticate": "Bearer"} if error.status == HTTPStatus.UNAUTHORIZED else None
+    return _answer(error.status, error.problems, headers)
 
 
 def _refused(error: Refused) -> Response:

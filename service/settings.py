@@ -9,6 +9,7 @@ from environs import Env, validate
 
 # Not every system can say which of its cores this process may use.
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+INDICATORS = ("info", "warning", "critical")
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 
 
@@ -17,6 +18,8 @@ class Settings:
     """How this process serves: where it listens, how wide, how loud, and from which rule sets.
 
     `workers` is 0 for one a core. `rule_sets` is the directory of rule sets, the shipped one when left out.
+    `public_url` is where clients know the service, which their tokens name; `trust_file` says who they are and
+    which FHIR servers may be asked for them. `loopback_fhir` is for tests: servers on a literal loopback address.
     """
 
     bind: str = "127.0.0.1:8000"
@@ -24,10 +27,16 @@ class Settings:
     threads: int = 2
     log_level: str = "info"
     rule_sets: Path | None = None
+    public_url: str | None = None
+    trust_file: Path | None = None
+    cors_origins: tuple[str, ...] = ()
+    max_cards: int = 1
+    min_indicator: str = "info"
+    loopback_fhir: bool = False
 
     @classmethod
     def from_environment(cls) -> Self:
-        """Read B12CDS_BIND, B12CDS_WORKERS, B12CDS_THREADS, B12CDS_LOG_LEVEL and B12CDS_RULE_SETS."""
+        """Read B12CDS_BIND, B12CDS_WORKERS and so on: the name of each setting in capitals."""
         env = Env(prefix="B12CDS_")
         return cls(
             bind=env.str("BIND", cls.bind),
@@ -35,9 +44,19 @@ class Settings:
             threads=env.int("THREADS", cls.threads, validate=validate.Range(1, 64)),
             log_level=env.str("LOG_LEVEL", cls.log_level, validate=validate.OneOf(LOG_LEVELS)),
             rule_sets=env.path("RULE_SETS", None),
+            public_url=_url(env.str("PUBLIC_URL", None)),
+            trust_file=env.path("TRUST_FILE", None),
+            cors_origins=tuple(env.list("CORS_ORIGINS", [])),
+            max_cards=env.int("MAX_CARDS", cls.max_cards, validate=validate.Range(1, 50)),
+            min_indicator=env.str("MIN_INDICATOR", cls.min_indicator, validate=validate.OneOf(INDICATORS)),
+            loopback_fhir=env.bool("LOOPBACK_FHIR", default=cls.loopback_fhir),
         )
 
     @property
     def worker_count(self) -> int:
         """The number of worker processes: as set, or one for each core this process may use."""
         return self.workers or CORES
+
+
+def _url(text: str | None) -> str | None:
+    return text.rstrip("/") if text else None

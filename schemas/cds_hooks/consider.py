@@ -1,0 +1,65 @@
+"""One call of a service considered: the record assessed, and for an order the difference the order makes."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from rules import RuleSet, assess
+from rules.facts import Facts
+from schemas.cds_hooks.case import Case, Order
+from schemas.cds_hooks.chart import ReadChart
+from schemas.cds_hooks.orders import Draft, drafts_of, tests_ordered
+from schemas.cds_hooks.relevance import ORDERS_WORTH_A_CARD
+from schemas.cds_hooks.request import HookRequest
+from schemas.cds_hooks.services import HookService
+from schemas.fhir import Records, load_records
+
+
+def consider(request: HookRequest, service: HookService, chart: ReadChart, rule_set: RuleSet, today: date) -> Case:
+    """What is to be said to this call."""
+    drafts = drafts_of(request)
+    case = Case(
+        assessment=assess(rule_set, chart.facts),
+        instance=request.instance,
+        service=service.id,
+        patient_id=request.patient_id,
+        encounter_id=request.encounter_id,
+        ordered=_tests(drafts) | tests_ordered(record.resource for record in chart.records.listed),
+        lost=chart.lost,
+        notes=chart.notes,
+    )
+    return _with_order(case, drafts, chart, today) if service.takes_orders else case
+
+
+def _with_order(case: Case, drafts: list[Draft], chart: ReadChart, today: date) -> Case:
+    """The record as it would be with the order signed, beside the record with all other orders signed."""
+    selected = [draft for draft in drafts if draft.selected]
+    others = _taken([draft for draft in drafts if not draft.selected], chart, today)
+    ordered = _taken(selected, chart, today)
+    before = _also(chart.facts, others)
+    rule_set = case.assessment.rule_set
+    tests = _tests(selected) & ORDERS_WORTH_A_CARD
+    order = Order(
+        before=assess(rule_set, before),
+        medicines=frozenset(ordered.items),
+        tests=tests,
+        resulted={test: result for test in sorted(tests) if (result := chart.facts.result(test))},
+    )
+    return replace(case, assessment=assess(rule_set, _also(before, ordered)), order=order)
+
+
+def _taken(drafts: list[Draft], chart: ReadChart, today: date) -> Facts:
+    """What drafts say by themselves of the patient."""
+    patient = [record for record in (chart.records.patient,) if record]
+    signed = Records((*patient, *(draft.signed(today) for draft in drafts)), medications_known=True)
+    return load_records(signed, today=today)[0].facts
+
+
+def _also(facts: Facts, drafted: Facts) -> Facts:
+    """The facts with what is drafted added; a draft denies nothing."""
+    both = {code: (*facts.items.get(code, ()), *items) for code, items in drafted.items.items()}
+    return replace(facts, items={**facts.items, **both})
+
+
+def _tests(drafts: Iterable[Draft]) -> frozenset[str]:
+    return tests_ordered(draft.resource for draft in drafts)

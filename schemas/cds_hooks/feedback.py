@@ -1,0 +1,77 @@
+"""What a client says became of the cards; it is checked and counted, and nothing of it is kept."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
+
+from schemas.problem import Refused, problems_of
+
+MOST_FEEDBACK = 100
+INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})", re.IGNORECASE | re.ASCII)
+OUTCOMES = ("accepted", "overridden")
+
+
+class _Tolerant(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+
+class AcceptedSuggestionSchema(_Tolerant):
+    """A suggestion that was accepted, by its uuid."""
+
+    id = fields.String(required=True, validate=validate.Length(1, 200))
+
+
+class OverrideReasonCodingSchema(_Tolerant):
+    """The reason that was chosen; some clients leave its system out."""
+
+    code = fields.String(required=True, validate=validate.Length(1, 200))
+    system = fields.String()
+
+
+class OverrideReasonSchema(_Tolerant):
+    """Why a card was set aside."""
+
+    reason = fields.Nested(OverrideReasonCodingSchema)
+    user_comment = fields.String(data_key="userComment")
+
+    @validates_schema
+    def _check_something_said(self, said: Mapping[str, Any], **_: Any) -> None:
+        if not said.get("reason") and not said.get("user_comment"):
+            raise ValidationError("needs a reason or a comment")
+
+
+class CardFeedbackSchema(_Tolerant):
+    """What became of one card."""
+
+    card = fields.String(required=True, validate=validate.Length(1, 200))
+    outcome = fields.String(required=True, validate=validate.OneOf(OUTCOMES, error="must be accepted or overridden"))
+    when = fields.String(
+        data_key="outcomeTimestamp",
+        required=True,
+        validate=validate.Regexp(INSTANT, error="must be an RFC 3339 time with its offset"),
+    )
+    accepted = fields.List(fields.Nested(AcceptedSuggestionSchema), data_key="acceptedSuggestions")
+    override_reason = fields.Nested(OverrideReasonSchema, data_key="overrideReason")
+
+    @validates_schema
+    def _check_suggestions(self, said: Mapping[str, Any], **_: Any) -> None:
+        if said.get("outcome") == "accepted" and not said.get("accepted"):
+            raise ValidationError("must name at least one when the outcome is accepted", "acceptedSuggestions")
+
+
+class FeedbackSchema(_Tolerant):
+    """What became of the cards of one or more calls."""
+
+    feedback = fields.List(fields.Nested(CardFeedbackSchema), required=True, validate=validate.Length(1, MOST_FEEDBACK))
+
+
+def load_feedback(document: Mapping[str, Any]) -> list[str]:
+    """The outcome of each card; Refused when the document is not feedback."""
+    try:
+        said = FeedbackSchema().load(document)
+    except ValidationError as error:
+        raise Refused(problems_of(error.messages, document)) from None
+    return [entry["outcome"] for entry in said["feedback"]]

@@ -1,0 +1,163 @@
+"""The only way out: a GET to a server that the operator listed, at an address checked before anything is sent."""
+
+import logging
+import re
+import socket
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, unquote, urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
+PLAIN_URL = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]!$&'()*+,;=%|]{1,4000}")
+PORTS = {"https": 443, "http": 80}
+PIECE = 64 * 1024
+
+# The client library writes the address of what it asks for, which names a patient, when it is set to be talkative.
+logging.getLogger("urllib3").setLevel(logging.CRITICAL)
+
+
+class Unreachable(Exception):
+    """A server that may not be asked, or that did not answer as it should. Says nothing of what was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A server the operator listed: everything below `url`.
+
+    Its name must lead to public addresses, or to one of `networks`. `authority` is a file of certificates to trust
+    instead of the public ones.
+    """
+
+    url: str
+    networks: tuple[Network, ...] = ()
+    authority: Path | None = None
+
+    def covers(self, url: str) -> bool:
+        """Whether an address is this server's base or lies below it."""
+        try:
+            ours, theirs = urlsplit(self.url), urlsplit(url)
+            path = ours.path.rstrip("/")
+            return _origin(ours) == _origin(theirs) and (theirs.path == path or theirs.path.startswith(f"{path}/"))
+        except ValueError:
+            return False
+
+    def is_host_of(self, url: str) -> bool:
+        """Whether an address is on this server: the same scheme, host and port."""
+        try:
+            return _origin(urlsplit(self.url)) == _origin(urlsplit(url))
+        except ValueError:
+            return False
+
+
+def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
+    return parts.scheme, parts.hostname, parts.port or PORTS.get(parts.scheme)
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """Asks listed servers. `loopback` lets tests ask a literal loopback address, and that one without TLS."""
+
+    loopback: bool = False
+
+    def get(self, url: str, to: Destination, headers: Mapping[str, str], *, until: float, most: int) -> bytes:
+        """The body of a 200 answer of at most `most` bytes before the clock (monotonic) says `until`; Unreachable."""
+        parts = self._checked(url, to)
+        address = self._address(parts, to)
+        try:
+            return _read(url, address, to, {**headers, "Host": parts.netloc}, until=until, most=most)
+        except (requests.RequestException, OSError, ValueError):
+            raise Unreachable("it did not answer as it should") from None
+
+    def _checked(self, url: str, to: Destination) -> SplitResult:
+        try:
+            parts = urlsplit(url)
+            usable = bool(PLAIN_URL.fullmatch(url)) and to.is_host_of(url) and parts.hostname is not None
+        except ValueError:
+            usable = False
+        if not usable:
+            raise Unreachable("the address is not on a listed server")
+        if ".." in unquote(parts.path).split("/") or parts.fragment:
+            raise Unreachable("the address is not a plain one")
+        if parts.scheme != "https" and not self._is_loopback(parts):
+            raise Unreachable("the address is not https")
+        return parts
+
+    def _is_loopback(self, parts: SplitResult) -> bool:
+        address = _literal(parts.hostname or "")
+        return self.loopback and parts.scheme == "http" and address is not None and address.is_loopback
+
+    def _address(self, parts: SplitResult, to: Destination) -> str:
+        """The address to connect to; every address of the name must be allowed, and the one checked is the one used."""
+        addresses = _resolve(parts)
+        if not self._is_loopback(parts) and not all(_is_allowed(address, to.networks) for address in addresses):
+            raise Unreachable("its name leads to an address that is not allowed")
+        return str(addresses[0])
+
+
+def _literal(host: str) -> Address | None:
+    try:
+        return ip_address(host)
+    except ValueError:
+        return None
+
+
+def _resolve(parts: SplitResult) -> list[Address]:
+    try:
+        found = socket.getaddrinfo(parts.hostname, parts.port or PORTS[parts.scheme], type=socket.SOCK_STREAM)
+        return [ip_address(entry[4][0]) for entry in found]
+    except (OSError, ValueError):
+        raise Unreachable("its name leads nowhere") from None
+
+
+def _is_allowed(address: Address, networks: tuple[Network, ...]) -> bool:
+    plain = getattr(address, "ipv4_mapped", None) or address
+    return (plain.is_global and not plain.is_multicast) or any(plain in network for network in networks)
+
+
+class _Pinned(HTTPAdapter):
+    """Connects to the address that was checked, and asks it for the certificate of the name."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        super().__init__(max_retries=0)
+
+    def build_connection_pool_key_attributes(
+        self, request: requests.PreparedRequest, verify: Any, cert: Any = None
+    ) -> Any:  # a pair of dictionaries that the library types in private
+        host, pool = super().build_connection_pool_key_attributes(request, verify, cert)
+        named = {"server_hostname": host["host"], "assert_hostname": host["host"]} if host["scheme"] == "https" else {}
+        return {**host, "host": self.address}, {**pool, **named}
+
+
+def _read(url: str, address: str, to: Destination, headers: Mapping[str, str], *, until: float, most: int) -> bytes:
+    with requests.Session() as session:
+        session.trust_env = False  # no proxy, and no password from a file
+        for scheme in PORTS:
+            session.mount(f"{scheme}://", _Pinned(address))
+        verify = True if to.authority is None else str(to.authority)
+        patience = max(until - time.monotonic(), 0.001)
+        answer = session.get(
+            url, headers=dict(headers), timeout=patience, allow_redirects=False, stream=True, verify=verify
+        )
+        with answer:
+            return _body(answer, until, most)
+
+
+def _body(answer: requests.Response, until: float, most: int) -> bytes:
+    if answer.status_code != requests.codes.ok:
+        raise Unreachable("it did not answer 200")
+    body = bytearray()
+    for piece in answer.iter_content(PIECE):
+        body += piece
+        if len(body) > most or time.monotonic() > until:
+            raise Unreachable("its answer is too long, or too late")
+    return bytes(body)
