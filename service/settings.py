@@ -15,16 +15,17 @@ LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 
 @dataclass(frozen=True)
 class Settings:
-    """How this process serves: where it listens, how wide, how loud, and from which rule sets.
+    """How this process serves: where it listens, how wide, how loud, from which rule sets, and whether by TLS.
 
-    `workers` is 0 for one a core. `rule_sets` is the directory of rule sets, the shipped one when left out.
-    `public_url` is where clients know the service, which their tokens name; `trust_file` says who they are and
-    which FHIR servers may be asked for them. `loopback_fhir` is for tests: servers on a literal loopback address.
+    `workers` is 0 for one a core; a worker uses its `threads` only while requests take long. `rule_sets` is the
+    directory of rule sets, the shipped one when left out. `public_url` is where clients know the service, which their
+    tokens name; `trust_file` says who they are and which FHIR servers may be asked for them. `loopback_fhir` is for
+    tests: servers on a literal loopback address.
     """
 
     bind: str = "127.0.0.1:8000"
     workers: int = 0
-    threads: int = 2
+    threads: int = 4
     log_level: str = "info"
     rule_sets: Path | None = None
     public_url: str | None = None
@@ -33,6 +34,8 @@ class Settings:
     max_cards: int = 1
     min_indicator: str = "info"
     loopback_fhir: bool = False
+    tls_cert: str | None = None
+    tls_key: str | None = None
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -50,6 +53,8 @@ class Settings:
             max_cards=env.int("MAX_CARDS", cls.max_cards, validate=validate.Range(1, 50)),
             min_indicator=env.str("MIN_INDICATOR", cls.min_indicator, validate=validate.OneOf(INDICATORS)),
             loopback_fhir=env.bool("LOOPBACK_FHIR", default=cls.loopback_fhir),
+            tls_cert=env.str("TLS_CERT", None),
+            tls_key=env.str("TLS_KEY", None),
         )
 
     @property

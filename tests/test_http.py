@@ -11,17 +11,15 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from datetime import date
+from email.message import Message
 from http.client import HTTPResponse
 from pathlib import Path
-from struct import unpack
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from gunicorn.http import errors
-from gunicorn.workers.gthread import ThreadWorker
 from werkzeug.exceptions import RequestHeaderFieldsTooLarge, TooManyRequests
 
 import schemas
@@ -408,7 +406,7 @@ def test_settings_come_from_the_environment(monkeypatch, tmp_path):
     for name, value in {"BIND": "0.0.0.0:80", "WORKERS": "3", "LOG_LEVEL": "error", "RULE_SETS": str(tmp_path)}.items():
         monkeypatch.setenv(f"B12CDS_{name}", value)
     settings = Settings.from_environment()
-    assert settings == Settings("0.0.0.0:80", 3, 2, "error", tmp_path)
+    assert settings == Settings("0.0.0.0:80", 3, 4, "error", tmp_path)
     assert settings.worker_count == 3
 
 
@@ -426,7 +424,7 @@ def test_gunicorn_is_set_up_for_production(monkeypatch):
     configured = runpy.run_path(gunicorn_command()[4])
     assert configured["control_socket_disable"] is True
     assert configured["accesslog"] is None
-    assert (configured["workers"], configured["threads"]) == (2, 2)
+    assert (configured["workers"], configured["threads"]) == (2, 4)
 
 
 def test_the_wsgi_module_holds_the_application():
@@ -451,7 +449,7 @@ def port() -> Iterator[int]:
 
 def exchange(port: int, request: bytes, *, half_close: bool = True) -> HTTPResponse:
     """Send exact bytes and read the answer."""
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=90) as connection:
         connection.sendall(request)
         if half_close:
             connection.shutdown(socket.SHUT_WR)
@@ -499,25 +497,49 @@ def test_broken_framing_is_refused_in_the_one_shape(port, header, body, status):
     problem(exchange(port, request(header, body=body)), status)
 
 
-def test_a_client_that_falls_silent_does_not_hold_the_service_up(port):
+def test_clients_that_fall_silent_do_not_hold_the_service_up(port):
     with ExitStack() as silent:
-        for place in range(4):
+        for place in range(60):
             connection = silent.enter_context(socket.create_connection(("127.0.0.1", port)))
             started = request("Content-Length: 99", body=b"{")
-            connection.sendall(started if place % 2 else started[:40])
+            connection.sendall((b"", started[:40], started)[place % 3])
         assert exchange(port, request(start="GET /healthz HTTP/1.1")).status == 200
 
 
-def test_a_worker_waits_for_a_client_no_longer_than_its_timeout(monkeypatch):
-    taken: list[Any] = []
-    monkeypatch.setattr(ThreadWorker, "enqueue_req", lambda _worker, connection: taken.append(connection))
-    worker = Worker.__new__(Worker)
-    worker.cfg = SimpleNamespace(timeout=7)
-    with socket.socket() as client:
-        worker.enqueue_req(SimpleNamespace(sock=client))
-        waits = client.getsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, 16)
-    assert unpack("ll", waits) == (7, 0)
-    assert [connection.sock for connection in taken] == [client]
+@pytest.mark.parametrize("sent", [b"POST /v1/assess", request("Content-Length: 99", body=b"{")])
+def test_a_client_that_takes_too_long_is_told_so(port, sent):
+    problem(exchange(port, sent, half_close=False), 408)
+
+
+def test_headers_without_end_are_refused(port):
+    problem(exchange(port, b"GET /healthz HTTP/1.1\r\n" + b"X-Long: 1\r\n" * 9_000), 431)
+
+
+def test_requests_on_one_connection_are_answered_in_turn(port):
+    two = b"".join(request(f"Content-Length: {len(PATIENT)}", f"Request-Id: {name}", body=PATIENT) for name in "ab")
+    with socket.create_connection(("127.0.0.1", port), timeout=90) as connection:
+        connection.sendall(two[:-40])
+        first = answered(connection)
+        connection.sendall(two[-40:])
+        second = answered(connection)
+    assert (first["Request-Id"], second["Request-Id"]) == ("a", "b")
+
+
+def test_a_client_that_asks_before_sending_its_body_is_told_to_go_on(port):
+    with socket.create_connection(("127.0.0.1", port), timeout=90) as connection:
+        connection.sendall(request(f"Content-Length: {len(PATIENT)}", "Expect: 100-continue"))
+        assert connection.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(PATIENT)
+        assert answered(connection)["Rule-Set-Version"]
+
+
+def answered(connection: socket.socket) -> Message:
+    """The headers of the next answer on a connection."""
+    with closing(HTTPResponse(connection)) as response:
+        response.begin()
+        response.read()
+        assert response.status == 200
+        return response.headers
 
 
 @pytest.mark.parametrize(
