@@ -1,12 +1,12 @@
 """The answer to one patient summary: what was concluded, why, on which assumptions and from which sources."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rules.model import Citation, Explanation, Flag, Recommendation, RuleSet
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """A finding that holds, with the value and the limit it rests on."""
 
     finding: str
@@ -16,16 +16,14 @@ class Reason:
     citations: tuple[Citation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Assumption:
+class Assumption(NamedTuple):
     """A finding that was taken as absent since nobody said that it is there."""
 
     finding: str
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class LikelihoodOutcome:
+class LikelihoodOutcome(NamedTuple):
     """How likely deficiency is, and the lowest and highest it can become as more is learned."""
 
     level: str
@@ -42,8 +40,7 @@ class LikelihoodOutcome:
         return None if self.level == "undetermined" else self.level != "unlikely"
 
 
-@dataclass(frozen=True, slots=True)
-class RaisedFlag:
+class RaisedFlag(NamedTuple):
     """A red flag or warning that was raised."""
 
     flag: Flag
@@ -52,16 +49,14 @@ class RaisedFlag:
     citations: tuple[Citation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """Something unknown that would help, by the name it is sent under."""
 
     fact: str
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Criteria:
+class Criteria(NamedTuple):
     """A published score as the range it can still have."""
 
     name: str
@@ -70,8 +65,7 @@ class Criteria:
     needs: int
 
 
-@dataclass(frozen=True, slots=True)
-class ExplanationNote:
+class ExplanationNote(NamedTuple):
     """What speaks for and against another disease, or a cause of deficiency."""
 
     explanation: Explanation
@@ -82,8 +76,7 @@ class ExplanationNote:
     criteria: Criteria | None
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(NamedTuple):
     """A recommendation with the reasons of every rule that gives it."""
 
     recommendation: Recommendation
@@ -94,8 +87,7 @@ class Advice:
     citations: tuple[Citation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MissingFact:
+class MissingFact(NamedTuple):
     """A fact that could change the answer, and the level it could lead to."""
 
     fact: str
@@ -103,8 +95,7 @@ class MissingFact:
     could_reach: str
 
 
-@dataclass(frozen=True, slots=True)
-class TracedFinding:
+class TracedFinding(NamedTuple):
     """How one finding of a rule stood, by how much it missed its limit and which facts behind it are unknown."""
 
     finding: str
@@ -117,8 +108,7 @@ class TracedFinding:
     unknown: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TracedRule:
+class TracedRule(NamedTuple):
     """Why one rule fired, stayed silent or could not be decided."""
 
     rule: str

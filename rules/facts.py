@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from rules.dates import Period
 from rules.quantities import Interval, Quantity
@@ -12,8 +13,7 @@ from rules.truth import Truth, any_of, known
 Day = date
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """One laboratory result: a quantity, a category or only the laboratory's own flag.
 
     `low` and `high` are the reference range, `deficient_below` and `unlikely_above` the laboratory's
@@ -38,8 +38,7 @@ class Result:
         return self.category or f"flagged {self.flag}"
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A symptom, sign, condition, procedure, medicine or part of the history, said to be present or absent."""
 
     code: str

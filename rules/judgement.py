@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from rules.catalogue import FactType
 from rules.facts import Result
@@ -38,8 +39,7 @@ class Comparison:
     uncertain_from: Limit | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """A truth with what it rests on: the value, the limit and the distance between them, as a reader sees them."""
 
     truth: Truth

@@ -1,8 +1,7 @@
 """Measured amounts as they were reported: a censored result is a range, never a point."""
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Self
+from typing import NamedTuple, Self
 
 from rules.truth import Truth, negate
 
@@ -10,8 +9,7 @@ INFINITY = Decimal("Infinity")
 ZERO = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(NamedTuple):
     """The values a measurement can have; `low_open` and `high_open` say that an end itself is not among them."""
 
     low: Decimal
@@ -73,8 +71,7 @@ class Interval:
         return f"{plain(self.low)} to {plain(self.high)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A measurement in the unit it was reported in, by our spelling of that unit."""
 
     interval: Interval

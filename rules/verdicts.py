@@ -1,8 +1,7 @@
 """What each rule concludes for one patient, and the findings behind it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, Generic
+from typing import Any, Generic, NamedTuple
 
 from rules.assessment import Assumption, Reason
 from rules.evaluation import Evaluation
@@ -10,8 +9,7 @@ from rules.model import Citation, Conclusion, Finding, Rule, When
 from rules.truth import Truth, at_least, negate
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict(Generic[Conclusion]):
+class Verdict(NamedTuple, Generic[Conclusion]):
     """Whether a rule fires (TRUE), is silent (FALSE) or undecided, and what it took for granted to fire."""
 
     rule: Rule[Conclusion]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from rules.catalogue import catalogue
 from rules.facts import Facts
@@ -11,8 +11,7 @@ from schemas.reading import Unrecognized
 NOT_READ = "no rule of this rule set reads it"
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """One fact of a summary with its value as it was sent; `set_aside` says why it decides nothing."""
 
     path: str
@@ -21,8 +20,7 @@ class Said:
     set_aside: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Conversion:
+class Conversion(NamedTuple):
     """A result in the unit it was sent in and in the unit of the catalogue."""
 
     path: str
@@ -31,8 +29,7 @@ class Conversion:
     converted: str
 
 
-@dataclass(frozen=True, slots=True)
-class Caution:
+class Caution(NamedTuple):
     """Something that is accepted and should still be looked at."""
 
     path: str

@@ -1,7 +1,6 @@
 """Entries of the lists put together: results by test, items by code, and where entries contradict each other."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from rules.facts import Item, Result
@@ -19,7 +18,7 @@ def results_by_test(summary: Summary) -> dict[str, list[Result]]:
     found: dict[str, list[Result]] = {}
     for place, entry in summary.get("labs", []):
         if entry.what is not None:
-            found.setdefault(entry.what.test, []).append(replace(entry.what, path=f"labs[{place}]"))
+            found.setdefault(entry.what.test, []).append(entry.what._replace(path=f"labs[{place}]"))
     return found
 
 

@@ -1,7 +1,6 @@
 """The patient summary: the one door through which everything about a patient comes in."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import chain
@@ -119,7 +118,7 @@ def _items_by_code(summary: Said) -> dict[str, tuple[Item, ...]]:
     for path, item in chain.from_iterable(items_in(summary, name) for name in ITEM_LISTS):
         found.setdefault(item.code, {}).setdefault(item, path)
     return {
-        code: tuple(replace(item, path=paths[item]) for item in sorted(paths, key=repr))
+        code: tuple(item._replace(path=paths[item]) for item in sorted(paths, key=repr))
         for code, paths in found.items()
     }
 

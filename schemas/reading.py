@@ -1,8 +1,8 @@
 """How one document is read: as of which day, and whether unknown names are refused or reported."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from marshmallow.experimental.context import Context
 
@@ -29,8 +29,7 @@ class Reading:
 PLAIN = Reading()
 
 
-@dataclass(frozen=True, slots=True)
-class Unrecognized:
+class Unrecognized(NamedTuple):
     """A name that the catalogue does not have, with those of ours that are close.
 
     `belongs_in` is another list of a summary that has it, `place` where the name stands within its entry.
@@ -43,11 +42,10 @@ class Unrecognized:
 
     def at(self, place: str) -> "Unrecognized":
         """The same name, standing in that place."""
-        return replace(self, place=place)
+        return self._replace(place=place)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry(Generic[Said]):
+class Entry(NamedTuple, Generic[Said]):
     """One entry of a list as it was read: what it says in the catalogue's words, and names the catalogue lacks."""
 
     what: Said | None

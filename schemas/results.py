@@ -1,9 +1,9 @@
 """Several results of one test: the newest decides, older ones are its history."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
+from typing import NamedTuple
 
 from rules.catalogue import catalogue
 from rules.facts import Result
@@ -23,8 +23,7 @@ class Unclear(Exception):
         self.message = message
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(NamedTuple):
     """The results of one test, the deciding one first, and those that only repeat one of them."""
 
     results: tuple[Result, ...]
@@ -48,7 +47,7 @@ def in_order(sent: Iterable[Result]) -> History:
 
 def _fullest_first(result: Result) -> tuple[int, str]:
     stated = sum(getattr(result, name) is not None for name in BESIDES_THE_VALUE)
-    return -stated, repr(replace(result, path=""))
+    return -stated, repr(result._replace(path=""))
 
 
 def _value(result: Result) -> Value:
@@ -66,7 +65,7 @@ def _combined(same: Sequence[Result]) -> Result:
             mine, other = getattr(first, name), getattr(again, name)
             if other not in (None, mine) and (mine is not None or _unit(first) != _unit(again)):
                 raise Unclear(same, "repeats a result with other limits or another interpretation")
-            first = replace(first, **{name: other if mine is None else mine})
+            first = first._replace(**{name: other if mine is None else mine})
     return first
 
 

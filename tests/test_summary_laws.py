@@ -122,7 +122,7 @@ def without_paths(facts: Facts) -> Facts:
 
 
 def _moved(listed: Any) -> Any:
-    return {code: tuple(replace(entry, path="") for entry in entries) for code, entries in listed.items()}
+    return {code: tuple(entry._replace(path="") for entry in entries) for code, entries in listed.items()}
 
 
 @settings(deadline=None)

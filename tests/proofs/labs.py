@@ -5,7 +5,6 @@ each other's limits, so at one value each kind is tried alone and only what diff
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from rules.catalogue import FactType
 from rules.evaluation import Evaluation
@@ -26,7 +25,7 @@ def results(fact: FactType, lines: Iterable[Finding]) -> Iterator[Result]:
     for quantity in quantities(fact, lines):
         for own in _distinct(with_limits(fact, quantity, banded), banded):
             for result in _distinct(with_limits(fact, quantity, ranged), ranged):
-                yield replace(result, deficient_below=own.deficient_below, unlikely_above=own.unlikely_above)
+                yield result._replace(deficient_below=own.deficient_below, unlikely_above=own.unlikely_above)
 
 
 def _reads_bands(line: Finding) -> bool:
