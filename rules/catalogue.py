@@ -19,11 +19,18 @@ GROUPS = ("labs", *PRESENCE_GROUPS, "diet", "statements", "derived")
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit of one test: a value in it, times `times` plus `plus`, is the value in the canonical unit."""
+    """A unit of one test: a value in it, times `times` plus `plus`, is the value in the canonical unit.
+
+    `kind` is equal for units that differ by a power of ten only.
+    """
 
     name: str
     times: Decimal
     plus: Decimal = Decimal(0)
+    kind: tuple[tuple[int, ...], Decimal] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kind", (self.times.normalize().as_tuple().digits, self.plus))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +87,7 @@ class FactType:
 
     def same_kind(self, unit: str, other: str) -> bool:
         """Whether two units differ by a power of ten only, so that mass stays mass and moles stay moles."""
-        ratio = (self.units[unit].times / self.units[other].times).normalize()
-        return ratio.as_tuple().digits == (1,) and self.units[unit].plus == self.units[other].plus
+        return unit == other or self.units[unit].kind == self.units[other].kind
 
     def is_plausible(self, interval: Interval, unit: str) -> bool:
         """Whether a result, or the bound of a censored one, can be real in that unit."""

@@ -1,43 +1,69 @@
 """Which findings hold for one patient, each judged once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice, zip_longest
 
 from rules.catalogue import FactType, catalogue
 from rules.derived import DERIVED, DERIVED_NUMBERS
 from rules.facts import Facts
-from rules.judgement import UNKNOWN, Judgement, judge_number, judge_range, judge_result
+from rules.judgement import (
+    UNKNOWN,
+    Comparison,
+    Judgement,
+    judge_number,
+    judge_range,
+    judge_result,
+    number_truth,
+    result_truth,
+)
 from rules.model import Finding, Line
-from rules.truth import Truth, all_of, any_of, at_least, known, negate
+from rules.quantities import Interval
+from rules.truth import Truth, known
 
 WORDS: Mapping[Truth, str] = {Truth.TRUE: "present", Truth.FALSE: "absent", Truth.UNKNOWN: "not known"}
 COMPLAINTS = ("symptoms", "signs")
 
 
 class Evaluation:
-    """The findings of one patient, judged when first asked for."""
+    """The findings of one patient, judged when first asked for.
+
+    They are kept as three numbers with a bit for each finding: `judged` those that were looked at, `true` those that
+    hold, `possible` those that hold or may.
+    """
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
-        self._truths: dict[str, Truth] = {}
+        self.judged = self.true = self.possible = 0
         self._judged: dict[str, Judgement] = {}
         self._unknown: dict[str, tuple[str, ...]] = {}
 
     def truth(self, finding: Finding) -> Truth:
         """Whether a finding holds."""
-        truth = self._truths.get(finding.id)
-        if truth is None:
-            truth = self._truths[finding.id] = self._weigh(finding)
-        return truth
+        if not finding.mark & self.judged:
+            self._weigh(finding)
+        if finding.mark & self.true:
+            return Truth.TRUE
+        return Truth.UNKNOWN if finding.mark & self.possible else Truth.FALSE
 
-    def _weigh(self, finding: Finding) -> Truth:
+    def look_at(self, findings: Iterable[Finding]) -> None:
+        """Judge those findings that were not judged yet."""
+        for finding in findings:
+            if not finding.mark & self.judged:
+                self._weigh(finding)
+
+    def _weigh(self, finding: Finding) -> None:
         if finding.line is not None:
-            stated = finding.line.form == "present"
-            return presence(finding.line.fact, self.facts) if stated else self.judge(finding).truth
-        truths = [self.truth(member) for member in finding.members]
-        if finding.group == "any":
-            return at_least(finding.at_least, truths)
-        return all_of(truths) if finding.group == "all" else negate(any_of(truths))
+            truth = line_truth(finding.line, self.facts)
+            holds, may_hold = truth is Truth.TRUE, truth is not Truth.FALSE
+        else:
+            self.look_at(finding.members)
+            holds = finding.holds(self.true, self.possible)
+            may_hold = finding.holds(self.possible, self.true)
+        self.judged |= finding.mark
+        if may_hold:
+            self.possible |= finding.mark
+        if holds:
+            self.true |= finding.mark
 
     def judge(self, finding: Finding) -> Judgement:
         """Whether a finding holds, with the value and the limit it rests on."""
@@ -83,6 +109,17 @@ class Evaluation:
         result = self.facts.result(code)
         label = catalogue().fact(code).label
         return label if result is None else f"{label} (reported as {result.reported()})"
+
+
+def line_truth(line: Line, facts: Facts) -> Truth:
+    """Whether a finding line holds; the same as its judgement says, without the words for a reader."""
+    match line.form:
+        case "compare":
+            return min(_compare_truth(line, comparison, facts) for comparison in line.comparisons)
+        case "present":
+            return presence(line.fact, facts)
+        case _:
+            return judge_line(line, facts).truth
 
 
 def judge_line(line: Line, facts: Facts) -> Judgement:
@@ -133,16 +170,24 @@ def is_known(code: str, facts: Facts) -> bool:
 
 
 def _judge_comparisons(line: Line, facts: Facts) -> Judgement:
-    judged = [_judge_one(line, index, facts) for index in range(len(line.comparisons))]
+    judged = [_judge_one(line, comparison, facts) for comparison in line.comparisons]
     return min(judged, key=lambda judgement: judgement.truth)
 
 
-def _judge_one(line: Line, index: int, facts: Facts) -> Judgement:
-    code, comparison = line.fact.code, line.comparisons[index]
+def _judge_one(line: Line, comparison: Comparison, facts: Facts) -> Judgement:
     if line.fact.group == "labs":
-        return judge_result(line.fact, comparison, facts.result(code))
-    number = DERIVED_NUMBERS[code](facts) if line.fact.group == "derived" else facts.number(code)
-    return judge_number(comparison, number, line.fact.unit)
+        return judge_result(line.fact, comparison, facts.result(line.fact.code))
+    return judge_number(comparison, _number(line.fact, facts), line.fact.unit)
+
+
+def _compare_truth(line: Line, comparison: Comparison, facts: Facts) -> Truth:
+    if line.fact.group == "labs":
+        return result_truth(line.fact, comparison, facts.result(line.fact.code))
+    return number_truth(comparison, _number(line.fact, facts))
+
+
+def _number(fact: FactType, facts: Facts) -> Interval | None:
+    return DERIVED_NUMBERS[fact.code](facts) if fact.group == "derived" else facts.number(fact.code)
 
 
 def _judge_word(line: Line, facts: Facts) -> Judgement:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rules.catalogue import FactType
 from rules.facts import Result
-from rules.quantities import Interval, plain
+from rules.quantities import Interval, Quantity, plain
 from rules.truth import Truth, known, negate
 
 RANGE_ENDS = {"low": "low", "high": "high"}
@@ -51,33 +51,58 @@ class Judgement(NamedTuple):
 UNKNOWN = Judgement(Truth.UNKNOWN)
 
 
+class Measured(NamedTuple):
+    """A figure beside the limit it is judged by, in the unit of that; `guideline` is what the limit stands in for."""
+
+    truth: Truth
+    interval: Interval
+    limit: Limit
+    guideline: Limit | None = None
+
+
+def result_truth(fact: FactType, comparison: Comparison, result: Result | None) -> Truth:
+    """Whether a laboratory result is beyond a limit; its own limit wins."""
+    if result is None:
+        return Truth.UNKNOWN
+    if result.quantity is None or _flag_decides(comparison, result):
+        return _flag_truth(comparison, result)
+    return _measure(fact, comparison, result, result.quantity).truth
+
+
 def judge_result(fact: FactType, comparison: Comparison, result: Result | None) -> Judgement:
-    """Whether a laboratory result is beyond a limit; its own limit wins, and both are shown."""
+    """The same with the words for a reader; where the laboratory's own limit wins, both are shown."""
     if result is None:
         return UNKNOWN
-    own = _own_limit(comparison, result)
-    if result.quantity is None or (own is None and _flag_decides(comparison, result)):
+    if result.quantity is None or _flag_decides(comparison, result):
         return _judge_flag(comparison, result)
-    unit = result.quantity.unit
-    guideline, interval = _guideline_limit(fact, comparison.limits, result.quantity.interval, unit)
+    truth, interval, limit, guideline = _measure(fact, comparison, result, result.quantity)
+    shown = f"{limit} (the laboratory's own; {guideline} otherwise)" if guideline else str(limit)
+    return Judgement(truth, result.reported(), shown, _distance(interval, limit))
+
+
+def _measure(fact: FactType, comparison: Comparison, result: Result, quantity: Quantity) -> Measured:
+    guideline, interval = _guideline_limit(fact, comparison.limits, quantity)
+    own = _own_limit(comparison, result)
     if own is None:
         own = _crossing_limit(fact, comparison, result, guideline)
     if own is None:
-        truth = _uncertain(fact, comparison, interval, guideline)
-        return Judgement(truth, result.reported(), str(guideline), _distance(interval, guideline))
-    limit = Limit(own, unit)
-    truth = result.quantity.interval.compare(comparison.sign, own)
-    shown = f"{limit} (the laboratory's own; {guideline} otherwise)"
-    return Judgement(truth, result.reported(), shown, _distance(result.quantity.interval, limit))
+        return Measured(_uncertain(fact, comparison, interval, guideline), interval, guideline)
+    truth = quantity.interval.compare(comparison.sign, own)
+    return Measured(truth, quantity.interval, Limit(own, quantity.unit), guideline)
+
+
+def number_truth(comparison: Comparison, interval: Interval | None) -> Truth:
+    """Whether a count, an age or a duration is beyond a limit."""
+    return Truth.UNKNOWN if interval is None else interval.compare(comparison.sign, comparison.limits[0].value)
 
 
 def judge_number(comparison: Comparison, interval: Interval | None, unit: str | None) -> Judgement:
-    """Whether a count, an age or a duration is beyond a limit."""
+    """The same with the words for a reader."""
     if interval is None:
         return UNKNOWN
     limit = comparison.limits[0]
     value = f"{interval} {unit or ''}".rstrip()
-    return Judgement(interval.compare(comparison.sign, limit.value), value, str(limit), _distance(interval, limit))
+    return Judgement(number_truth(comparison, interval), value, str(limit), _distance(interval, limit))
 
 
 def judge_range(result: Result | None, word: str) -> Judgement:
@@ -127,19 +152,28 @@ def _crossing_limit(fact: FactType, comparison: Comparison, result: Result, guid
 
 
 def _flag_decides(comparison: Comparison, result: Result) -> bool:
-    return result.flag is not None and comparison.laboratory_limit in RANGE_ENDS
+    """Whether the laboratory's flag speaks for a limit of its range that was not sent."""
+    if result.flag is None or comparison.laboratory_limit not in RANGE_ENDS:
+        return False
+    return result.quantity is None or _own_limit(comparison, result) is None
+
+
+def _flag_truth(comparison: Comparison, result: Result) -> Truth:
+    if not _flag_decides(comparison, result):
+        return Truth.UNKNOWN
+    beyond = known(result.flag == comparison.laboratory_limit)
+    points_out = (comparison.sign[0] == ">") == (comparison.laboratory_limit == "high")
+    return beyond if points_out else negate(beyond)
 
 
 def _judge_flag(comparison: Comparison, result: Result) -> Judgement:
-    if not _flag_decides(comparison, result):
-        return Judgement(Truth.UNKNOWN, result.reported())
-    beyond = known(result.flag == comparison.laboratory_limit)
-    points_out = (comparison.sign[0] == ">") == (comparison.laboratory_limit == "high")
-    return Judgement(beyond if points_out else negate(beyond), result.reported(), "the laboratory's own range")
+    limit = "the laboratory's own range" if _flag_decides(comparison, result) else None
+    return Judgement(_flag_truth(comparison, result), result.reported(), limit)
 
 
-def _guideline_limit(fact: FactType, limits: Sequence[Limit], interval: Interval, unit: str) -> tuple[Limit, Interval]:
+def _guideline_limit(fact: FactType, limits: Sequence[Limit], quantity: Quantity) -> tuple[Limit, Interval]:
     """The printed limit of the reported kind (mass or moles) with the value in its unit, else a converted one."""
+    interval, unit = quantity
     for limit in limits:
         if fact.same_kind(unit, limit.unit):
             return limit, fact.convert(interval, unit, limit.unit)

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from rules.catalogue import FactType
 from rules.judgement import Comparison
+from rules.marks import mark, marks
 
 LEVELS = ("undetermined", "unlikely", "possible", "probable", "confirmed")
 BASES = ("laboratory", "clinical")
@@ -72,7 +73,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A named clinical statement: a line about a fact, or a group of other findings."""
+    """A named clinical statement: a line about a fact, or a group of other findings.
+
+    `mark` is its bit, `member_marks` those of its members.
+    """
 
     id: str
     label: str
@@ -83,9 +87,24 @@ class Finding:
     citations: tuple[Citation, ...] = ()
     text: str = ""
     reads: frozenset[str] = field(init=False, compare=False)
+    mark: int = field(init=False, compare=False, repr=False)
+    member_marks: int = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reads", self._facts_read())
+        object.__setattr__(self, "mark", mark(self.id))
+        object.__setattr__(self, "member_marks", marks(self.members))
+
+    def holds(self, true: int, possible: int) -> bool:
+        """Whether a group holds when `true` are the findings that do and `possible` those that may.
+
+        The other way round, `holds(possible, true)`, it says whether it still may.
+        """
+        if self.group == "any":
+            return (true & self.member_marks).bit_count() >= self.at_least
+        if self.group == "all":
+            return true & self.member_marks == self.member_marks
+        return not possible & self.member_marks
 
     def _facts_read(self) -> frozenset[str]:
         """The codes a summary is sent with, behind this finding; those a computed fact is made from included."""
@@ -96,17 +115,43 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """The four words: `all`, `any` (`at_least` so many), `none` and `unless`."""
+    """The four words: `all`, `any` (`at_least` so many), `none` and `unless`.
+
+    `marks` are the bits of every finding it names, `asked` those of `all` and `any`, and each word has its own.
+    """
 
     all: tuple[Finding, ...] = ()
     any: tuple[Finding, ...] = ()
     at_least: int = 1
     none: tuple[Finding, ...] = ()
     unless: tuple[Finding, ...] = ()
+    all_marks: int = field(init=False, compare=False, repr=False)
+    any_marks: int = field(init=False, compare=False, repr=False)
+    none_marks: int = field(init=False, compare=False, repr=False)
+    unless_marks: int = field(init=False, compare=False, repr=False)
+    asked: int = field(init=False, compare=False, repr=False)
+    marks: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        for word in ("all", "any", "none", "unless"):
+            object.__setattr__(self, f"{word}_marks", marks(getattr(self, word)))
+        object.__setattr__(self, "asked", self.all_marks | self.any_marks)
+        object.__setattr__(self, "marks", self.asked | self.none_marks | self.unless_marks)
 
     def findings(self) -> tuple[Finding, ...]:
         """Every finding it names."""
         return (*self.all, *self.any, *self.none, *self.unless)
+
+    def holds(self, true: int, possible: int) -> bool:
+        """Whether all, any and none of it hold when `true` are the findings that do and `possible` those that may.
+
+        The other way round, `holds(possible, true)`, it says whether they still may.
+        """
+        return (
+            true & self.all_marks == self.all_marks
+            and not possible & self.none_marks
+            and (not self.any or (true & self.any_marks).bit_count() >= self.at_least)
+        )
 
 
 @dataclass(frozen=True, slots=True)

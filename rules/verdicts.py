@@ -6,7 +6,7 @@ from typing import Any, Generic, NamedTuple
 from rules.assessment import Assumption, Reason
 from rules.evaluation import Evaluation
 from rules.model import Citation, Conclusion, Finding, Rule, When
-from rules.truth import Truth, at_least, negate
+from rules.truth import Truth
 
 
 class Verdict(NamedTuple, Generic[Conclusion]):
@@ -23,35 +23,22 @@ class Verdict(NamedTuple, Generic[Conclusion]):
 
 
 AnyVerdict = Verdict[Any]
+CERTAIN: tuple[Truth, tuple[Finding, ...]] = (Truth.TRUE, ())
 SILENT: tuple[Truth, tuple[Finding, ...]] = (Truth.FALSE, ())
 UNDECIDED: tuple[Truth, tuple[Finding, ...]] = (Truth.UNKNOWN, ())
 
 
 def weigh(when: When, evaluation: Evaluation) -> tuple[Truth, tuple[Finding, ...]]:
     """The truth of a block of the four words, and the `unless` findings it took as absent."""
-    core = _core(when, evaluation)
-    if core is Truth.FALSE:
+    if when.marks | evaluation.judged != evaluation.judged:
+        evaluation.look_at(when.findings())
+    true, possible = evaluation.true, evaluation.possible
+    if true & when.unless_marks or not when.holds(possible, true):
         return SILENT
-    stops = [evaluation.truth(finding) for finding in when.unless]
-    if Truth.TRUE in stops:
-        return SILENT
-    if core is Truth.UNKNOWN:
+    if not when.holds(true, possible):
         return UNDECIDED
-    return core, tuple(finding for finding, stop in zip(when.unless, stops, strict=True) if stop is Truth.UNKNOWN)
-
-
-def _core(when: When, evaluation: Evaluation) -> Truth:
-    """All, any and none together; what follows a false one is not looked at."""
-    core = Truth.TRUE
-    for finding in when.all:
-        core = min(core, evaluation.truth(finding))
-        if core is Truth.FALSE:
-            return core
-    for finding in when.none:
-        core = min(core, negate(evaluation.truth(finding)))
-    if when.any and core is not Truth.FALSE:
-        core = min(core, at_least(when.at_least, [evaluation.truth(finding) for finding in when.any]))
-    return core
+    assumed = possible & when.unless_marks
+    return (Truth.TRUE, tuple(finding for finding in when.unless if finding.mark & assumed)) if assumed else CERTAIN
 
 
 def judge_rules(
