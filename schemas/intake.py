@@ -58,7 +58,7 @@ class Intake:
 
 def render_inputs(inputs: Inputs, reads: frozenset[str]) -> dict[str, Any]:
     """The part of an answer that accounts for everything that was sent; `reads` are the facts that rules read."""
-    used = {said: said.set_aside is None and _is_read(said.fact, reads) for said in inputs.said}
+    used = {said: said.set_aside is None and is_read(said.fact, reads) for said in inputs.said}
     return {
         "as_of": inputs.as_of.isoformat(),
         "used": [_used(said) for said, counts in used.items() if counts],
@@ -72,8 +72,8 @@ def render_inputs(inputs: Inputs, reads: frozenset[str]) -> dict[str, Any]:
     }
 
 
-def _is_read(code: str, reads: frozenset[str]) -> bool:
-    """One diet pattern answers for all of them: a vegan is not an omnivore."""
+def is_read(code: str, reads: frozenset[str]) -> bool:
+    """Whether rules read a fact. One diet pattern answers for all of them: a vegan is not an omnivore."""
     patterns = catalogue().groups["diet"]
     return code in reads or (code in patterns and not reads.isdisjoint(patterns))
 

@@ -3,7 +3,18 @@
 from flask import Flask
 
 from rules import Library
-from service import assessments, batch, cds_hooks, contract, cors, health, knowledge, problems
+from service import (
+    assessments,
+    batch,
+    cds_hooks,
+    contract,
+    cors,
+    fhir,
+    fhir_knowledge,
+    health,
+    knowledge,
+    problems,
+)
 from service.answers import LIBRARY
 from service.settings import Settings
 
@@ -15,7 +26,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.merge_slashes = False
     app.extensions[LIBRARY] = Library.open(settings.rule_sets) if settings.rule_sets else Library.open()
     problems.register(app)
-    for module in (assessments, batch, knowledge, contract, health):
+    for module in (assessments, batch, knowledge, fhir, fhir_knowledge, contract, health):
         app.register_blueprint(module.blueprint)
     cds_hooks.register(app, settings)
     cors.register(app, settings)

@@ -92,7 +92,8 @@ def _add_components(spec: APISpec) -> None:
     for name, description in HEADERS.items():
         spec.components.header(name, {"description": description, "schema": {"type": "string"}})
     for status in STATUSES:
-        spec.components.response(problem_name(status), problem_response(status))
+        for kind in ("Problem", "Outcome"):
+            spec.components.response(problem_name(status, kind), problem_response(status, kind))
 
 
 def _with_examples(document: Part, app: Flask) -> Part:

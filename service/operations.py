@@ -13,7 +13,10 @@ import schemas
 from schemas.cds_hooks.answer import CardsSchema, HookServicesSchema
 from schemas.cds_hooks.feedback import FeedbackSchema
 from schemas.cds_hooks.request import HookRequestSchema
+from service import fhir
 from service.assessments import COMPARE_QUERY, QUERY
+from service.body import FHIR_JSON
+from service.fhir_knowledge import FORMAT
 from service.problems import DETAILS
 from service.rows import MOST_ROWS
 
@@ -24,6 +27,8 @@ TAGS = {
     "batch": "Many patients in, one result each out",
     "cds_hooks": "CDS Hooks 2.0.1: cards beside the work of a clinician",
     "knowledge": "What the assessments rest on, to be read one by one",
+    "fhir": "FHIR R4: resources in, resources out",
+    "fhir_knowledge": "What the FHIR door can do and rests on, as resources to be read",
     "contract": "This contract",
     "health": "For whoever runs the service",
 }
@@ -42,6 +47,14 @@ def _lines(description: str) -> Part:
     return {"application/x-ndjson": {"schema": {"type": "string", "description": description}}}
 
 
+def _fhir(*kinds: str) -> Part:
+    """Resources of FHIR R4, whose own definitions say the rest."""
+    kind = {"type": "string", "enum": list(kinds)}
+    return {
+        FHIR_JSON[0]: {"schema": {"type": "object", "properties": {"resourceType": kind}, "required": ["resourceType"]}}
+    }
+
+
 ANSWERS: Mapping[str, Part] = {
     "assessments.assess": _json(schemas.AssessmentSchema),
     "assessments.compare": _json(schemas.ComparisonSchema),
@@ -56,19 +69,31 @@ ANSWERS: Mapping[str, Part] = {
     "knowledge.show_rule": _json(schemas.RuleSchema),
     "knowledge.show_source": _json(schemas.SourceSchema),
     "knowledge.show_difference": _json(schemas.DifferenceSchema),
+    "fhir.assess_bundle": _fhir("Bundle"),
+    "fhir_knowledge.show_capability": _fhir("CapabilityStatement"),
+    "fhir_knowledge.show_operation": _fhir("OperationDefinition"),
+    "fhir_knowledge.show_plan": _fhir("PlanDefinition"),
+    "fhir_knowledge.show_library": _fhir("Library"),
+    "fhir_knowledge.show_code_system": _fhir("CodeSystem"),
     "contract.show_contract_as_yaml": {"application/yaml": {}},
     "contract.show_contract_as_json": _json({"type": "object"}),
     "contract.show_docs": {"text/html": {}},
     "health.show_health": _json(STATUS),
     "health.show_readiness": _json(STATUS),
 }
-POSTED = {"assessments.assess": QUERY, "assessments.compare": COMPARE_QUERY, "batch.assess_batch": QUERY}
+POSTED = {
+    "assessments.assess": QUERY,
+    "assessments.compare": COMPARE_QUERY,
+    "batch.assess_batch": QUERY,
+    "fhir.assess_bundle": fhir.QUERY,
+}
 PATIENT = _json(schemas.PatientSummarySchema)
 PATIENTS = _json({**_list_of(schemas.PatientSummarySchema), "maxItems": MOST_ROWS})
 BODIES = {
     "assessments.assess": PATIENT,
     "assessments.compare": PATIENT,
     "batch.assess_batch": {**PATIENTS, **_lines("One patient summary a line")},
+    "fhir.assess_bundle": {kind: part for kind in FHIR_JSON for part in _fhir("Bundle", "Parameters").values()},
     "cds_hooks.call_service": _json(HookRequestSchema),
     "cds_hooks.take_feedback": _json(FeedbackSchema),
 }
@@ -87,6 +112,12 @@ PROBLEMS: Mapping[str, tuple[int, ...]] = {
     "knowledge.show_rule": (404, 422),
     "knowledge.show_source": (404, 422),
     "knowledge.show_difference": (404, 422),
+    "fhir.assess_bundle": (400, 404, 413, 415, 422, 503),
+    "fhir_knowledge.show_capability": (422, 503),
+    "fhir_knowledge.show_operation": (404, 422, 503),
+    "fhir_knowledge.show_plan": (404, 422),
+    "fhir_knowledge.show_library": (404, 422),
+    "fhir_knowledge.show_code_system": (404, 422, 503),
     "health.show_readiness": (503,),
 }
 STATUSES = sorted({*EVERYWHERE, *chain.from_iterable(PROBLEMS.values())})
@@ -100,9 +131,12 @@ PARAMETERS = {
     "rule_id": "A rule that the rule set lists",
     "source_id": "A source that the rule set lists",
     "to": "The version to compare it with",
+    "id_": "The id of the resource; a wrong one is answered with those that exist",
+    "_format": "FHIR clients may ask for JSON by name; there is no other format",
 }
 # What a question to the knowledge takes in its query; each is needed.
 QUESTIONS: Mapping[str, tuple[str, ...]] = {"knowledge.show_difference": ("to",)}
+VALUES: Mapping[str, tuple[str, ...]] = {**QUERY, **FORMAT}
 HEADERS = {
     "Request-Id": "The client's own Request-Id when it is a plain token, else one made for this answer",
     "Rule-Set-Version": "The version of the rule set that the answer rests on",
@@ -114,14 +148,15 @@ def path_of(rule: Rule) -> str:
     return rule.rule.replace("<", "{").replace(">", "}")
 
 
-def problem_name(status: int) -> str:
+def problem_name(status: int, kind: str = "Problem") -> str:
     """The name of the shared response for one status."""
-    return f"Problem{status}"
+    return f"{kind}{status}"
 
 
-def problem_response(status: int) -> Part:
-    """A problem of one status, the same wherever it comes from."""
-    content = {"application/problem+json": {"schema": schemas.ProblemSchema}}
+def problem_response(status: int, kind: str = "Problem") -> Part:
+    """A problem of one status, the same wherever it comes from; FHIR paths say it as an OperationOutcome."""
+    problem = {"application/problem+json": {"schema": schemas.ProblemSchema}}
+    content = problem if kind == "Problem" else _fhir("OperationOutcome")
     return {"description": DETAILS[status], "headers": _headers("Request-Id"), "content": content}
 
 
@@ -141,23 +176,26 @@ def describe(rule: Rule, app: Flask) -> Part:
         body = {"required": True, "content": BODIES[rule.endpoint]}
         return {"post": {**operation, "parameters": parameters, "requestBody": body, "responses": _responses(rule)}}
     parameters = [_parameter(name, "path") for name in sorted(rule.arguments)]
-    parameters += [_parameter(name, "query") for name in QUESTIONS.get(rule.endpoint, ())]
+    asked = FORMAT if rule.endpoint.startswith("fhir") else QUESTIONS.get(rule.endpoint, ())
+    parameters += [_parameter(name, "query") for name in asked]
     return {"get": {**operation, "parameters": parameters, "responses": _responses(rule)}}
 
 
 def _parameter(name: str, place: str) -> Part:
-    values = list(QUERY.get(name, ()))
+    values = list(VALUES.get(name, ()))
     shape = {"type": "string", "enum": values} if values else {"type": "string"}
-    required = place == "path" or name not in QUERY
+    required = place == "path" or name not in VALUES
     return {"name": name, "in": place, "required": required, "description": PARAMETERS[name], "schema": shape}
 
 
 def _responses(rule: Rule) -> Part:
-    rests_on_a_set = rule.endpoint in (*POSTED, "cds_hooks.call_service") or "version" in rule.arguments
+    speaks_fhir = rule.endpoint.startswith("fhir")
+    rests_on_a_set = rule.endpoint in (*POSTED, "cds_hooks.call_service") or "version" in rule.arguments or speaks_fhir
     headers = _headers(*HEADERS) if rests_on_a_set else _headers("Request-Id")
     success = {"description": "The answer", "headers": headers, "content": ANSWERS[rule.endpoint]}
+    kind = "Outcome" if speaks_fhir else "Problem"
     statuses = sorted((*PROBLEMS.get(rule.endpoint, ()), *EVERYWHERE))
-    return {"200": success, **{str(status): problem_name(status) for status in statuses}}
+    return {"200": success, **{str(status): problem_name(status, kind) for status in statuses}}
 
 
 def _headers(*names: str) -> Part:

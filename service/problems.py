@@ -14,11 +14,14 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.http import HTTP_STATUS_CODES
 
 from schemas import Problem, Refused
+from schemas.fhir_answer import error_outcome
+from service.body import FHIR_JSON
 from service.reader import MOST_PROBLEMS
 from service.refusal import Refusal
 
 SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 TITLES = {**HTTP_STATUS_CODES, 413: "Content Too Large", 422: "Unprocessable Content"}
+UNANSWERABLE = "The request cannot be answered."
 DETAILS = {
     400: "The request body is not one well-formed JSON document in UTF-8.",
     401: "The request is not from a client that may call this.",
@@ -62,20 +65,16 @@ def problem_document(status: int, instance: str, problems: Iterable[Problem] = (
             "type": "about:blank",
             "title": TITLES[status],
             "status": status,
-            "detail": DETAILS.get(status, "The request cannot be answered."),
+            "detail": DETAILS.get(status, UNANSWERABLE),
             "instance": instance,
             "errors": [_entry(problem) for problem in listed],
-            **(_outcome(listed) if status == HTTPStatus.PRECONDITION_FAILED else {}),
+            **(_outcome(status, instance, listed) if status == HTTPStatus.PRECONDITION_FAILED else {}),
         }
     )
 
 
-def _outcome(problems: Iterable[Problem]) -> dict[str, object]:
-    issues = [
-        {"severity": "error", "code": "required", "diagnostics": f"{problem.path} {problem.message}"}
-        for problem in problems
-    ]
-    return {"resourceType": "OperationOutcome", "issue": issues}
+def _outcome(status: int, instance: str, problems: Iterable[Problem]) -> dict[str, object]:
+    return error_outcome(status, DETAILS.get(status, UNANSWERABLE), instance, list(problems)[:MOST_PROBLEMS])
 
 
 def _entry(problem: Problem) -> dict[str, object]:
@@ -84,6 +83,9 @@ def _entry(problem: Problem) -> dict[str, object]:
 
 
 def _answer(status: int, problems: Iterable[Problem] = (), headers: Mapping[str, str] | None = None) -> Response:
+    if request.path.startswith("/fhir/"):
+        outcome = orjson.dumps(_outcome(status, request_id(), problems))
+        return Response(outcome, status, headers, content_type=FHIR_JSON[0])
     body = problem_document(status, request_id(), problems)
     return Response(body, status, headers, content_type="application/problem+json")
 

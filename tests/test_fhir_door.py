@@ -1,0 +1,238 @@
+"""POST /fhir/$assess through the real client: what it takes, what it gives, and how it says no."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from service import create_app
+from service.settings import Settings
+from tests.fhir_reading import figures, resources
+from tests.fhir_structure import faults, misdirected
+
+Part = dict[str, Any]
+Ask = Callable[..., TestResponse]
+
+LOINC = "http://loinc.org"
+PATH = "/fhir/$assess"
+MARKER = "Zq7x"
+
+
+def entry(kind: str, id_: str, full_url: str = "", **elements: Any) -> Part:
+    address = {"fullUrl": full_url} if full_url else {}
+    return {**address, "resource": {"resourceType": kind, "id": id_, **elements}}
+
+
+def result(id_: str, loinc: str, value: float, unit: str, **elements: Any) -> Part:
+    quantity = {"value": value, "unit": unit, "system": "http://unitsofmeasure.org", "code": unit}
+    said = {"status": "final", "code": {"coding": [{"system": LOINC, "code": loinc}]}, "valueQuantity": quantity}
+    return entry("Observation", id_, **{**said, "subject": {"reference": "Patient/p1"}, **elements})
+
+
+PATIENT = entry("Patient", "p1", "https://ehr.example/fhir/Patient/p1", gender="female", birthDate="1959-03-01")
+B12 = result("b12", "2132-9", 142, "pg/mL", effectiveDateTime="2026-11-20")
+MMA_IN_NO_UNIT = result("mma", "13964-2", 1.2, "furlong", effectiveDateTime="2026-11-20")
+
+
+def bundle(*entries: Part) -> Part:
+    return {"resourceType": "Bundle", "type": "collection", "entry": list(entries)}
+
+
+@pytest.fixture
+def ask(client: FlaskClient) -> Ask:
+    def ask(document: Any, path: str = PATH, **options: Any) -> TestResponse:
+        body = document if isinstance(document, bytes) else json.dumps(document).encode()
+        return client.post(path, data=body, **{"content_type": "application/fhir+json", **options})
+
+    return ask
+
+
+def answer(response: TestResponse, *sent: str) -> Part:
+    assert response.status_code == 200, response.text
+    assert response.content_type == "application/fhir+json"
+    document = dict(response.get_json(force=True))
+    assert [*faults(document), *misdirected(document, frozenset(sent))] == []
+    return document
+
+
+def issues(response: TestResponse, status: int) -> list[Part]:
+    assert response.status_code == status
+    assert response.content_type == "application/fhir+json"
+    outcome = response.get_json(force=True)
+    assert faults(outcome) == []
+    assert outcome["issue"][0]["diagnostics"] == f"request {response.headers['Request-Id']}"
+    return list(outcome["issue"])
+
+
+def test_a_bundle_is_answered(ask: Ask) -> None:
+    response = ask(bundle(PATIENT, B12))
+    document = answer(response)
+    assert response.headers["Rule-Set-Version"] == "1.1.0"
+    assert document["entry"][0]["resource"]["resourceType"] == "GuidanceResponse"
+    assert figures(document)["level"] == "confirmed"
+    risk = resources(document, "RiskAssessment")[0]
+    assert risk["subject"] == {"reference": "Patient/p1"}
+    assert risk["basis"] == [{"reference": "Observation/b12"}]
+
+
+@pytest.mark.parametrize(
+    "content_type", ["application/json", "application/fhir+json; charset=utf-8", 'application/json;charset="UTF-8"']
+)
+def test_both_names_of_fhir_in_json_are_taken(ask: Ask, content_type: str) -> None:
+    answer(ask(bundle(PATIENT, B12), content_type=content_type))
+
+
+@pytest.mark.parametrize("written", ["json", "application/json", "application%2Ffhir%2Bjson", "application/fhir+json"])
+def test_a_client_may_say_that_it_wants_json(ask: Ask, written: str) -> None:
+    answer(ask(bundle(PATIENT, B12), f"{PATH}?_format={written}"))
+
+
+def parameters(*listed: Any) -> Part:
+    return {"resourceType": "Parameters", "parameter": list(listed)}
+
+
+def test_parameters_are_answered_as_the_bundle_in_them(ask: Ask) -> None:
+    within = answer(ask(parameters({"name": "bundle", "resource": bundle(PATIENT, B12)})))
+    assert figures(within)["level"] == "confirmed"
+    [account] = resources(within, "OperationOutcome")
+    assert account["issue"][1]["expression"] == ["Parameters.parameter[0].resource.entry[1].resource"]
+
+
+def test_parameters_may_hold_single_resources_and_what_is_no_parameter(ask: Ask) -> None:
+    listed = [{"name": "patient", "resource": PATIENT["resource"]}, "x", {"name": "b12", "resource": B12["resource"]}]
+    document = answer(ask(parameters(*listed)))
+    assert resources(document, "RiskAssessment")[0]["basis"] == [{"reference": "Observation/b12"}]
+
+
+def test_parameters_may_name_the_rule_set_and_the_query_decides(ask: Ask) -> None:
+    said = {"name": "bundle", "resource": bundle(PATIENT, B12)}
+    old, mayo = {"name": "rule_set", "valueString": "1.0.0"}, {"name": "profile", "valueCode": "mayo"}
+    assert figures(answer(ask(parameters(said, old))))["rule_set"] == "1.0.0"
+    assert figures(answer(ask(parameters(said, mayo, {"name": "other", "valueString": "x"}))))["profile"] == "mayo"
+    assert figures(answer(ask(parameters(said, old), f"{PATH}?rule_set=1.1.0")))["rule_set"] == "1.1.0"
+    assert issues(ask(parameters(said, {"name": "profile", "valueString": MARKER})), 404)
+
+
+def test_the_query_names_rule_set_and_profile(ask: Ask) -> None:
+    known = figures(answer(ask(bundle(PATIENT, B12), f"{PATH}?rule_set=1.1.0&profile=us-aafp")))
+    assert (known["rule_set"], known["profile"]) == ("1.1.0", "us-aafp")
+
+
+def test_a_marker_that_had_to_be_ignored_is_a_warning(ask: Ask) -> None:
+    [account] = resources(answer(ask(bundle(PATIENT, B12, MMA_IN_NO_UNIT))), "OperationOutcome")
+    warnings = [issue for issue in account["issue"] if issue["severity"] == "warning"]
+    assert [issue["expression"] for issue in warnings] == [["Bundle.entry[2].resource"]]
+    assert "Methylmalonic acid" in warnings[0]["details"]["text"]
+
+
+def test_each_resource_has_its_line(ask: Ask) -> None:
+    [account] = resources(answer(ask(bundle(PATIENT, B12, MMA_IN_NO_UNIT, {}))), "OperationOutcome")
+    places = [issue["expression"][0] for issue in account["issue"] if "expression" in issue]
+    assert places[:4] == [f"Bundle.entry[{place}].resource" for place in range(4)]
+    assert "Total vitamin B12" in account["issue"][1]["details"]["text"]
+
+
+def test_resources_are_called_as_the_client_calls_them(ask: Ask) -> None:
+    urn = "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"
+    told = {**result("b12", "2132-9", 142, "pg/mL", subject={"reference": urn}), "fullUrl": "urn:uuid:1"}
+    document = answer(ask(bundle({**PATIENT, "fullUrl": urn}, told)), urn, "urn:uuid:1")
+    risk = resources(document, "RiskAssessment")[0]
+    assert (risk["subject"], risk["basis"]) == ({"reference": urn}, [{"reference": "urn:uuid:1"}])
+
+
+@pytest.mark.parametrize("name", ["a b", "<script>", "x" * 600, 7])
+def test_what_is_no_reference_is_not_repeated(ask: Ask, name: Any) -> None:
+    odd = {"fullUrl": name, "resource": {**B12["resource"], "id": name}}
+    document = answer(ask(bundle(PATIENT, odd)))
+    assert resources(document, "RiskAssessment")[0]["basis"] == [{"display": "Bundle.entry[1].resource"}]
+
+
+def test_long_texts_and_line_breaks_of_a_record_are_no_matter(ask: Ask) -> None:
+    narrative = {"status": "generated", "div": "<div>" + "line\nbreak \u200b" * 1000 + "</div>"}
+    answer(ask(bundle({"resource": {**PATIENT["resource"], "text": narrative}}, B12)))
+
+
+def test_the_same_request_gets_the_same_bytes(ask: Ask) -> None:
+    assert ask(bundle(PATIENT, B12)).data == ask(bundle(PATIENT, B12)).data
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "kind"),
+    [
+        (b"{", 400, "structure"),
+        (b'{"resourceType": "Bundle", "entry": [{"fullUrl": "Zq7x", "fullUrl": "Zq7x"}]}', 400, "structure"),
+        (b"[]", 422, "invalid"),
+        (b'{"resourceType": "Zq7x"}', 422, "invalid"),
+        (b'{"resourceType": "Bundle"}', 422, "invalid"),
+        (b'{"resourceType": "Parameters"}', 422, "invalid"),
+        (
+            b'{"resourceType": "Parameters", "parameter": [{"name": "rule_set", "valueString": "1.1.0"}]}',
+            422,
+            "invalid",
+        ),
+        (json.dumps(bundle(entry("Patient", MARKER, birthDate=MARKER))).encode(), 422, "invalid"),
+        (b'{"x": 1e400}', 422, "invalid"),
+    ],
+)
+def test_what_cannot_be_read_is_an_outcome_without_its_words(ask: Ask, body: bytes, status: int, kind: str) -> None:
+    response = ask(body)
+    assert {issue["code"] for issue in issues(response, status)} == {kind}
+    assert MARKER not in response.text
+
+
+def test_where_it_is_wrong_is_said(ask: Ask) -> None:
+    [issue] = issues(ask(bundle(entry("Patient", "p1", gender="female"))), 422)
+    assert issue["expression"] == ["entry[0].resource.birthDate"]
+
+
+def test_other_types_of_content_are_refused(ask: Ask) -> None:
+    for content_type in (
+        "application/xml",
+        "application/fhir+xml",
+        "text/plain",
+        "application/fhir+json; charset=latin-1",
+    ):
+        [issue] = issues(ask(bundle(PATIENT), content_type=content_type), 415)
+        assert "application/fhir+json" in issue["details"]["text"]
+        assert issue["expression"] == ["http.Content-Type"]
+
+
+def test_a_document_over_sixteen_megabytes_is_refused(client: FlaskClient) -> None:
+    response = client.post(PATH, data=b" " * (16 * 1024 * 1024 + 1), content_type="application/fhir+json")
+    assert issues(response, 413)[0]["code"] == "too-long"
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [("rule_set=9.9.9", 404), ("profile=Zq7x", 404), ("trace=true", 422), ("_format=xml", 422)],
+)
+def test_a_wrong_query_is_an_outcome(ask: Ask, query: str, status: int) -> None:
+    response = ask(bundle(PATIENT, B12), f"{PATH}?{query}")
+    assert issues(response, status)
+    assert MARKER not in response.text
+
+
+def test_other_methods_and_paths_are_outcomes_too(client: FlaskClient) -> None:
+    response = client.get(PATH)
+    assert issues(response, 405)[0]["code"] == "not-supported"
+    assert response.headers["Allow"] == "OPTIONS, POST"
+    assert issues(client.get("/fhir/Patient/1"), 404)[0]["code"] == "not-found"
+
+
+def test_without_an_active_rule_set_it_is_not_ready(tmp_path: Any) -> None:
+    client = create_app(Settings(rule_sets=tmp_path)).test_client()
+    response = client.post(PATH, data=json.dumps(bundle(PATIENT)), content_type="application/fhir+json")
+    assert issues(response, 503)[0]["code"] == "transient"
+
+
+def test_a_failure_of_ours_says_nothing_of_the_patient(client: FlaskClient, monkeypatch: Any) -> None:
+    def fail(*_: Any) -> None:
+        raise ValueError(MARKER)
+
+    monkeypatch.setattr("service.fhir.rules.assess", fail)
+    response = client.post(PATH, data=json.dumps(bundle(PATIENT)), content_type="application/fhir+json")
+    assert issues(response, 500)[0]["code"] == "exception"
+    assert MARKER not in response.text
