@@ -9,10 +9,10 @@ INSTALLED := .venv/.installed
 CHECKS := .venv/checks/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run serve test check fix prove mutants bench openapi lock clean
+.PHONY: help install run serve test check fix prove mutants bench fhir-bundles openapi lock clean
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z]*\):.*##/  make \1\t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*##/  make \1\t/p' Makefile
 
 $(INSTALLED): requirements-dev.lock pyproject.toml
 	@"$(PYTHON)" -c 'import sys; sys.exit(None if (3, 11) <= sys.version_info[:2] < (3, 14) else "Python 3.11, 3.12 or 3.13 is needed: make PYTHON=/path/to/python3.11")'
@@ -62,6 +62,9 @@ mutants: $(INSTALLED)  ## change the rules in every small way, count how many ch
 
 bench: $(INSTALLED)  ## measure assessments a second
 	$(BIN)/python tests/benchmarks/bench_assessments.py
+
+fhir-bundles: $(CHECKS)  ## map and assess 300 generated FHIR R4 Bundles; each report adds up to every entry
+	.venv/checks/bin/python -m tests.fhir_bundles
 
 openapi: $(INSTALLED)  ## write openapi.yaml anew from the schemas
 	$(BIN)/b12cds openapi --write

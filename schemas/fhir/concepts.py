@@ -115,6 +115,7 @@ class Terms:
         self._names = {group: dict(_names_of(group, facts)) for group in facts.groups}
         self._coded = frozenset(fact.code for fact in self._codes.values())
         self._longest = max(len(name) for names in self._names.values() for name in names)
+        self._first_words = frozenset(name[0] for names in self._names.values() for name in names)
 
     def by_code(self, concept: Concept, groups: Sequence[str]) -> list[Match]:
         """The facts of these groups that any code of the concept stands for."""
@@ -152,7 +153,7 @@ class Terms:
             place += size
 
     def _longest_at(self, name: Words, groups: Sequence[str]) -> tuple[int, FactType | None]:
-        for size in range(len(name), 0, -1):
+        for size in range(len(name) if name[0] in self._first_words else 0, 0, -1):
             start = name[:size]
             if len("".join(start)) >= SHORTEST_NAME_WITHIN:
                 for group in groups:

@@ -31,7 +31,7 @@ PREGNANCY_LASTS, NO_PREGNANCY_LASTS = timedelta(days=301), timedelta(days=31)
 
 def read_finding(resource: Element, holder: Element, concept: Concept, terms: Terms, today: date) -> Iterator[Said]:
     """What an Observation says of a fact that is no test: by its own code and answer, or by a coded answer alone."""
-    asked = terms.find(concept, GROUPS)
+    asked = _asked(concept, terms)
     if asked:
         yield from (_answered(match, resource, holder, today) for match in asked[:1])
         return
@@ -40,6 +40,13 @@ def read_finding(resource: Element, holder: Element, concept: Concept, terms: Te
     if not found:
         yield Ignored("is about nothing in the catalogue of facts")
     yield from (said_of(match, True, resource, when(resource, *TIMES), today) for match in found)
+
+
+def _asked(concept: Concept, terms: Terms) -> list[Match]:
+    """What is asked for. A LOINC code that is not ours asks for something else, whatever words its name has."""
+    if any(coding.system == "loinc" for coding in concept.codings):
+        return terms.by_code(concept, GROUPS)
+    return terms.find(concept, GROUPS)
 
 
 def _groups_asked(concept: Concept) -> Sequence[str]:

@@ -25,6 +25,7 @@ NOT_READ = {
     "": "is no FHIR resource",
     "Patient": "is another Patient than the first",
     "Medication": "names a product, which is read where a medicine refers to it",
+    "List": "is read only for whether it says that there is no medicine",
     "DiagnosticReport": "its results are read from the Observations",
 }
 

@@ -8,7 +8,7 @@ from schemas.fhir.elements import Element, code_of, part, parts, text
 from schemas.fhir.findings import TIMES, read_finding
 from schemas.fhir.said import Ignored, Lab, Said
 from schemas.fhir.times import when
-from schemas.fhir.values import NoResult, Unreadable, read_result
+from schemas.fhir.values import VALUES, NoResult, Unreadable, read_result
 
 READ_STATUSES = ("", "final", "amended", "corrected", "appended", "preliminary", "unknown")
 NO_RESULT = {
@@ -32,7 +32,7 @@ def read_observation(resource: Element, terms: Terms, today: date) -> Iterator[S
 
 
 def _has_value(resource: Element) -> bool:
-    return any(name.startswith("value") for name in resource)
+    return not VALUES.isdisjoint(resource)
 
 
 def _holders(resource: Element) -> Sequence[Element]:

@@ -3,17 +3,24 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from schemas.fhir.elements import EMPTY, Element, text
+from schemas.fhir.elements import EMPTY, Element, code_of, part, parts, text
 
 MEDICATION_USES = (
     *("MedicationRequest", "MedicationStatement"),
     *("MedicationAdministration", "MedicationDispense"),
 )
+# LOINC: History of medication use (read in hl7-eu/EHDSI-Terminology-package eHDSISection.fsh).
+MEDICATION_LIST = "10160-0"
 DEEPEST_BUNDLE = 4
 TYPE_NAME = re.compile(r"[A-Z][A-Za-z]{2,59}", re.ASCII)
 REFERENCE = re.compile(r"(?:.*/)?([A-Z][A-Za-z]{2,59}/[A-Za-z0-9\-.]{1,64})(?:/_history/.*)?", re.ASCII)
+
+
+@lru_cache(maxsize=256)
+def _type_name(name: str) -> str:
+    return name if TYPE_NAME.fullmatch(name) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +34,7 @@ class Record:
     @property
     def type(self) -> str:
         """The resource's FHIR type; the empty text when it has no name a type could have."""
-        name = text(self.resource, "resourceType")
-        return name if TYPE_NAME.fullmatch(name) else ""
+        return _type_name(text(self.resource, "resourceType"))
 
     @property
     def names(self) -> Iterator[str]:
@@ -57,6 +63,11 @@ class Records:
         return next((record for record in self.listed if record.type == "Patient"), None)
 
     @cached_property
+    def several_patients(self) -> bool:
+        """Whether the document has more than one Patient."""
+        return sum(record.type == "Patient" for record in self.listed) > 1
+
+    @cached_property
     def _by_name(self) -> dict[str, Record]:
         found: dict[str, Record] = {}
         for record in self.listed:
@@ -74,9 +85,17 @@ class Records:
 
 
 def records_of_bundle(bundle: object) -> Records:
-    """The resources of a Bundle; one that has any medicine is taken to have all of them."""
+    """The resources of a Bundle; one that has any medicine, or says that there is none, has the whole list of them."""
     listed = tuple(placed(bundle))
-    return Records(listed, medications_known=any(record.type in MEDICATION_USES for record in listed))
+    known = any(record.type in MEDICATION_USES or _says_no_medicine(record) for record in listed)
+    return Records(listed, medications_known=known)
+
+
+def _says_no_medicine(record: Record) -> bool:
+    """Whether it is the list of medicines with the word that it is known to be empty."""
+    codings = parts(part(record.resource, "code"), "coding")
+    named = any(text(coding, "code") == MEDICATION_LIST for coding in codings)
+    return record.type == "List" and named and code_of(record.resource, "emptyReason") == "nilknown"
 
 
 def placed(document: object, path: str = "") -> Iterator[Record]:

@@ -14,12 +14,8 @@ def stranger(record: Record, records: Records) -> str:
     subject = part(record.resource, "subject") or part(record.resource, "patient")
     reference = text(subject, "reference")
     if not reference:
-        return "does not say which of the patients it is about" if _several_patients(records) else ""
+        return "does not say which of the patients it is about" if records.several_patients else ""
     return "is about somebody else" if _is_other(reference, patient, records) else ""
-
-
-def _several_patients(records: Records) -> bool:
-    return sum(record.type == "Patient" for record in records.listed) > 1
 
 
 def _is_other(reference: str, patient: Record, records: Records) -> bool:

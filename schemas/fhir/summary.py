@@ -3,13 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import zip_longest
 from typing import Any, cast
 
-from schemas.fhir.results import Reasons, settle
+from schemas.fhir.results import Reasons, newest_of
 from schemas.fhir.said import Heard, Ignored, Item, Lab, Statement
 from schemas.listed import ITEM_LISTS
-from schemas.patient import MOST_LABS
 from schemas.shapes import MOST_ENTRIES
 
 Summary = dict[str, Any]
@@ -23,12 +21,13 @@ class Draft:
     places: dict[Heard, str] = field(default_factory=dict)
     reasons: Reasons = field(default_factory=dict)
 
-    def add(self, part: str, heard: Sequence[Heard], most: int) -> None:
-        """Put entries into one list of the summary, as many as a summary may have."""
-        for place, one in enumerate(heard[:most]):
+    def add(self, part: str, heard: Sequence[Heard]) -> None:
+        """Put entries into one list of the summary, as many as it may have."""
+        for place, one in enumerate(heard[:MOST_ENTRIES]):
             self.summary.setdefault(part, []).append(dict(cast(Lab | Item, one.said).entry))
             self.places[one] = f"{part}[{place}]"
-        self.reasons.update({one: Ignored(f"is beyond the {most} that a summary may have") for one in heard[most:]})
+        beyond = Ignored(f"is beyond the {MOST_ENTRIES} that a list of a summary may have")
+        self.reasons.update(dict.fromkeys(heard[MOST_ENTRIES:], beyond))
 
     def state(self, path: str, value: object, heard: Heard) -> None:
         """Put a statement where it belongs, such as `joints.symmetric`."""
@@ -50,17 +49,14 @@ def assemble(heard: Sequence[Heard], draft: Draft) -> None:
 
 
 def _add_labs(heard: Sequence[Heard], draft: Draft) -> None:
-    by_test = _grouped(one for one in heard if isinstance(one.said, Lab))
-    lost = [one.said for one in heard if isinstance(one.said, Ignored) and one.said.lost and one.said.when]
-    kept = []
-    for test, results in by_test.items():
-        days = [said.when.period.last for said in lost if said.fact and said.when and said.fact.code == test]
-        newest_first, reasons = settle(results, days)
-        kept.append(newest_first)
+    lost = [one.said for one in heard if isinstance(one.said, Ignored) and one.said.lost]
+    deciding = []
+    for test, results in _grouped(one for one in heard if isinstance(one.said, Lab)).items():
+        days = [said.when.period.last for said in lost if said.when and said.fact and said.fact.code == test]
+        newest, reasons = newest_of(results, days)
+        deciding += [newest] if newest else []
         draft.reasons.update(reasons)
-    # The newest of every test come first, so that no long history crowds out a test.
-    ranked = [one for rank in zip_longest(*kept) for one in rank if one is not None]
-    draft.add("labs", ranked, MOST_LABS)
+    draft.add("labs", deciding)
 
 
 def _grouped(heard: Iterable[Heard]) -> dict[str, list[Heard]]:
@@ -84,7 +80,7 @@ def _add_items(part: str, items: Sequence[Heard], draft: Draft) -> None:
             if earlier is not one:
                 draft.reasons[one] = Ignored(f"repeats {earlier.path}")
         kept += first.values()
-    draft.add(part, kept, MOST_ENTRIES)
+    draft.add(part, kept)
 
 
 def _item(heard: Heard) -> Item:

@@ -16,6 +16,13 @@ from schemas.fhir.ranges import reference_range
 from schemas.lab_checks import check_number, limit_errors
 from schemas.values import CENSORED
 
+VALUES = frozenset(
+    f"value{kind}"
+    for kind in (
+        *("Quantity", "CodeableConcept", "String", "Boolean", "Integer", "Range"),
+        *("Ratio", "SampledData", "Time", "DateTime", "Period", "Attachment"),
+    )
+)
 COMPARATORS = ("", "<", "<=", ">", ">=")
 FIGURE = re.compile(r"(<=|>=|<|>|≤|≥)?\s*([0-9]+(?:\.[0-9]+)?)\s*(\S.{0,40})?")
 SIGNS = {"≤": "<=", "≥": ">=", None: ""}
@@ -75,7 +82,7 @@ def _read_value(fact: FactType, holder: Element) -> tuple[Entry, str]:
         return _figured(fact, _from_text(fact, parsed), holder)
     if part(holder, "valueCodeableConcept") or said or isinstance(holder.get("valueBoolean"), bool):
         return _worded(fact, holder), ""
-    if any(name.startswith("value") for name in holder):
+    if not VALUES.isdisjoint(holder):
         raise Unreadable("is of a kind that is not read")
     raise NoResult("has no value")
 
