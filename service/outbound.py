@@ -21,6 +21,9 @@ PLAIN_URL = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]!$&'()*+,;=%|]{1,4000}")
 PORTS = {"https": 443, "http": 80}
 PIECE = 64 * 1024
 
+# Addresses that stand for an IPv4 address, which could be a private one.
+TRANSLATED = tuple(map(IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
+
 # The client library writes the address of what it asks for, which names a patient, when it is set to be talkative.
 logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
@@ -41,14 +44,11 @@ class Destination:
     networks: tuple[Network, ...] = ()
     authority: Path | None = None
 
-    def covers(self, url: str) -> bool:
-        """Whether an address is this server's base or lies below it."""
-        try:
-            ours, theirs = urlsplit(self.url), urlsplit(url)
-            path = ours.path.rstrip("/")
-            return _origin(ours) == _origin(theirs) and (theirs.path == path or theirs.path.startswith(f"{path}/"))
-        except ValueError:
-            return False
+    def covers(self, base: str) -> bool:
+        """Whether a base address is this server's or lies below it, and can have a path put behind it."""
+        path = f"{urlsplit(self.url).path.rstrip('/')}/"
+        plain = not set(base) & {"?", "#"}
+        return plain and self.is_host_of(base) and f"{urlsplit(base).path}/".startswith(path)
 
     def is_host_of(self, url: str) -> bool:
         """Whether an address is on this server: the same scheme, host and port."""
@@ -120,7 +120,8 @@ def _resolve(parts: SplitResult) -> list[Address]:
 
 def _is_allowed(address: Address, networks: tuple[Network, ...]) -> bool:
     plain = getattr(address, "ipv4_mapped", None) or address
-    return (plain.is_global and not plain.is_multicast) or any(plain in network for network in networks)
+    is_public = plain.is_global and not plain.is_multicast and not any(plain in network for network in TRANSLATED)
+    return is_public or any(plain in network for network in networks)
 
 
 class _Pinned(HTTPAdapter):

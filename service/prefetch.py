@@ -91,14 +91,13 @@ def _still_to_ask(request: HookRequest, key: str, chart: ChartPart, access: Fhir
         return None
     if key not in request.prefetch:
         return f"{access.base}/{PREFETCH[key].replace(PATIENT_TOKEN, quote(request.patient_id, safe=''))}"
-    link = _next_link(chart.pages[0]) if chart.pages else None
-    return urljoin(f"{access.base}/", link) if link else None
+    return _next_link(chart.pages[0]) if chart.pages else None
 
 
 def _complete(charts: dict[str, ChartPart], key: str, url: str, access: FhirAccess, until: float) -> None:
     """Read page after page; what was read before something went wrong stays, and is said to be cut."""
     try:
-        for page in _pages(url, access, until, MOST_PAGES - len(charts[key].pages)):
+        for page in _pages(urljoin(f"{access.base}/", url), access, until, MOST_PAGES - len(charts[key].pages)):
             charts[key] = ChartPart((*charts[key].pages, page), cut=_next_link(page) is not None)
     except (Unreachable, ValueError):
         return
