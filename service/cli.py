@@ -3,8 +3,10 @@
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO, TextIO
+from uuid import uuid4
 
 import click
 import orjson
@@ -18,15 +20,18 @@ from service.assessments import PATIENT, today
 from service.checking import failed_promises, left_undone
 from service.contract import contract_file
 from service.demo import gunicorn_command, run_demo
+from service.ndjson import Tally, answer_file, open_results
 from service.reader import read_object
 from service.refusal import Refusal
 from service.report import render_report
 from service.review import render_rule
 from service.review_sheet import render_sheet
+from service.rows import Asked
 from service.versions import diff, publish
 
 VERSION = click.option("--rule-set", "version", help="The version of the rule set; the active one when left out.")
 PORT = click.IntRange(0, 65535)
+OUTPUT = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.group()
@@ -43,10 +48,28 @@ main.add_command(publish)
 @click.argument("files", nargs=-1, required=True, type=click.File("rb"))
 @click.option("--json", "as_json", is_flag=True, help="Print each assessment as one line of JSON.")
 @click.option("--trace", is_flag=True, help="Say of every rule whether it fired and why.")
+@click.option("--ndjson", "by_line", is_flag=True, help="The FILE holds a patient a line: print a result for each.")
+@click.option("--output", type=OUTPUT, help="Where --ndjson writes; after a stop the same command goes on from there.")
 @VERSION
-def assess(files: tuple[BinaryIO, ...], as_json: bool, trace: bool, version: str | None) -> None:
-    """Assess the patient in each FILE; - is standard input."""
-    rule_set = _rule_set(version)
+@click.option("--profile", help="The profile of the rule set; its default one when left out.")
+def assess(  # one argument an option, as click has it
+    files: tuple[BinaryIO, ...],
+    as_json: bool,
+    trace: bool,
+    by_line: bool,
+    output: Path | None,
+    version: str | None,
+    profile: str | None,
+) -> None:
+    """Assess the patient in each FILE; - is standard input.
+
+    Ends with 0 when all were assessed, 1 when some were refused, 2 when it was called wrongly.
+    """
+    rule_set = _rule_set(version, profile)
+    if by_line and len(files) == 1:
+        sys.exit(int(_assess_lines(files[0], output, Asked(rule_set, str(uuid4()), trace))))
+    if by_line or output is not None:
+        raise click.UsageError("--ndjson takes one FILE, and --output goes with it.")
     refused = False
     for file in files:
         try:
@@ -58,18 +81,34 @@ def assess(files: tuple[BinaryIO, ...], as_json: bool, trace: bool, version: str
     sys.exit(int(refused))
 
 
+def _assess_lines(patients: BinaryIO, output: Path | None, asked: Asked) -> bool:
+    """Answer a file of patients; whether any of them was refused."""
+    written = open_results(output) if output else nullcontext((sys.stdout.buffer, Tally()))
+    try:
+        with written as (results, tally):
+            answer_file(patients, results, asked, tally)
+    except OSError as error:
+        if output is None:
+            raise
+        raise click.ClickException(f"{output}: {error.strerror}; the same command goes on from there") from None
+    click.echo(f"{tally.answered} rows answered, {tally.refused} of them refused", err=True)
+    return tally.refused > 0
+
+
 def assess_bytes(raw: bytes, rule_set: RuleSet, *, trace: bool) -> dict[str, object]:
     """The answer to one document, as over HTTP."""
     intake = schemas.load_patient(read_object(raw, PATIENT), today=today())
     return schemas.render(rules.assess(rule_set, intake.facts, trace=trace), intake, trace=trace)
 
 
-def _rule_set(version: str | None) -> RuleSet:
+def _rule_set(version: str | None, profile: str | None = None) -> RuleSet:
     library = Library.open()
-    if version is None:
-        return library.active
-    _check_version(library, version, "--rule-set")
-    return library.get(version)
+    if version is not None:
+        _check_version(library, version, "--rule-set")
+    rule_set = library.active if version is None else library.get(version)
+    if profile not in (None, *rule_set.manifest.profiles):
+        raise click.BadParameter(f"there is {', '.join(rule_set.manifest.profiles)}", param_hint="--profile")
+    return rule_set.under(profile or rule_set.manifest.default_profile)
 
 
 def _check_version(library: Library, version: str, option: str) -> None:
