@@ -85,11 +85,12 @@ def _conversions(histories: Mapping[str, History]) -> Iterator[Conversion]:
     for result in chain.from_iterable(history.results for history in histories.values()):
         unit = catalogue().fact(result.test).unit
         if result.quantity is not None and unit is not None and unit != result.quantity.unit:
-            converted = _in_unit(result.test, result.quantity, unit)
+            converted = in_unit(result.test, result.quantity, unit)
             yield Conversion(result.path, result.test, str(result.quantity), str(converted))
 
 
-def _in_unit(test: str, quantity: Quantity, unit: str) -> Quantity:
+def in_unit(test: str, quantity: Quantity, unit: str) -> Quantity:
+    """A result in another unit of its test, rounded for a reader."""
     exact = catalogue().fact(test).convert(quantity.interval, quantity.unit, unit)
     low, high = SHOWN_DIGITS.plus(exact.low), SHOWN_DIGITS.plus(exact.high)
     return Quantity(Interval(low, high, exact.low_open, exact.high_open), unit)

@@ -16,6 +16,8 @@ from service import (
     problems,
 )
 from service.answers import LIBRARY
+from service.people import language
+from service.people import views as pages
 from service.settings import Settings
 
 
@@ -26,7 +28,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.merge_slashes = False
     app.extensions[LIBRARY] = Library.open(settings.rule_sets) if settings.rule_sets else Library.open()
     problems.register(app)
-    for module in (assessments, batch, knowledge, fhir, fhir_knowledge, contract, health):
+    language.register(app)
+    for module in (assessments, batch, knowledge, fhir, fhir_knowledge, contract, health, pages):
         app.register_blueprint(module.blueprint)
     cds_hooks.register(app, settings)
     cors.register(app, settings)

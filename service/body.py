@@ -1,9 +1,11 @@
-"""The request body over HTTP: plain JSON in UTF-8, whole, and within its limit, before anything is parsed."""
+"""The request body over HTTP: plain JSON or a form in UTF-8, whole, and within its limit, before anything is parsed."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from urllib.parse import parse_qsl
 
 from flask import Request
+from werkzeug.datastructures import MultiDict
 from werkzeug.wsgi import get_content_length
 
 from schemas import Problem
@@ -12,6 +14,8 @@ from service.refusal import Refusal
 
 JSON = ("application/json",)
 FHIR_JSON = ("application/fhir+json", "application/json")
+FORM = "application/x-www-form-urlencoded"
+MOST_FORM_FIELDS = 10_000
 LINES = "application/x-ndjson"
 CHARSET = re.compile(r'charset=("utf-8"|utf-8)')
 PIECE = 64 * 1024
@@ -26,6 +30,16 @@ def read_body(request: Request, limit: int, types: Sequence[str] = JSON) -> byte
     """The body a client posted as one of the types, not yet parsed; Refusal 400, 413 or 415."""
     content_type(request, types)
     return b"".join(_pieces(request, limit, limit + 1))
+
+
+def read_form(request: Request, limit: int) -> MultiDict[str, str]:
+    """The fields of a form that a person posted, empty ones too; Refusal 400, 413 or 415."""
+    body = read_body(request, limit, (FORM,))
+    try:
+        fields = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FORM_FIELDS)
+    except ValueError:
+        raise Refusal(400, Problem("", "is not a form in UTF-8")) from None
+    return MultiDict(fields)
 
 
 def read_pieces(request: Request, limit: int) -> Iterator[bytes]:

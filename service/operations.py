@@ -31,6 +31,7 @@ TAGS = {
     "fhir_knowledge": "What the FHIR door can do and rests on, as resources to be read",
     "contract": "This contract",
     "health": "For whoever runs the service",
+    "people": "For whoever would rather not write JSON",
 }
 STATUS = {"type": "object", "properties": {"status": {"type": "string"}}, "required": ["status"]}
 
@@ -78,6 +79,7 @@ ANSWERS: Mapping[str, Part] = {
     "contract.show_contract_as_yaml": {"application/yaml": {}},
     "contract.show_contract_as_json": _json({"type": "object"}),
     "contract.show_docs": {"text/html": {}},
+    "people.show_page": {"text/html": {}},
     "health.show_health": _json(STATUS),
     "health.show_readiness": _json(STATUS),
 }

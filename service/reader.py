@@ -65,7 +65,7 @@ def read_json(raw: bytes, limits: Limits) -> object:
         raise Refusal(422, Problem("", f"must not be nested deeper than {limits.depth} levels"))
     document, unusable = _parse(text)
     if unusable or _is_unusual(text, limits):
-        _refuse_faults(document, limits)
+        refuse_faults(document, limits)
     return document
 
 
@@ -146,7 +146,8 @@ def _is_unusual(text: str, limits: Limits) -> bool:
     return max(map(len, text.split('"'))) > limits.characters
 
 
-def _refuse_faults(document: object, limits: Limits) -> None:
+def refuse_faults(document: object, limits: Limits) -> None:
+    """Refuse what stands in a parsed document and nobody should read: a text too long, or with unseen characters."""
     faults = list(islice(_faults(document, "", limits), MOST_PROBLEMS))
     if faults:
         status = min(fault.status for _, fault in faults)

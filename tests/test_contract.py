@@ -59,8 +59,8 @@ def test_every_reader_of_yaml_reads_the_same():
 
 
 def test_it_has_every_route_and_no_other(app):
-    routes = {path_of(rule) for rule in app.url_map.iter_rules()}
-    assert set(committed()["paths"]) == routes - {"/docs/{name}"}
+    routes = {path_of(rule) for rule in app.url_map.iter_rules() if not rule.endpoint.startswith("people.")}
+    assert set(committed()["paths"]) == routes - {"/docs/{name}"} | {"/"}
 
 
 def test_every_operation_is_described():

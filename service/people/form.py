@@ -1,0 +1,171 @@
+"""What a person has entered so far, as it was typed; each field is named by where it stands in a summary."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from rules.catalogue import PRESENCE_GROUPS, catalogue
+
+LISTS = ("labs", *PRESENCE_GROUPS)
+ROW_FIELD = re.compile(rf"({'|'.join(LISTS)})-([0-9]{{1,4}})-([a-z_-]+)")
+NUMBERED = re.compile(r"\[([0-9]+)\]")
+OTHER_FIELDS = ("as_of", "diet.pattern", "diet.since")
+LISTED = "medications-listed"
+
+
+def field_name(path: str) -> str:
+    """The name of the field for a path of a summary: `labs[0].unit` is entered in `labs-0-unit`."""
+    return NUMBERED.sub(r"-\1", path).replace(".", "-")
+
+
+def plain_paths() -> tuple[str, ...]:
+    """The paths of a summary that are one field each."""
+    return (*(fact.path for fact in catalogue().groups["statements"].values()), *OTHER_FIELDS)
+
+
+def naming(group: str) -> str:
+    """The member that names the entries of a list."""
+    return {"labs": "test", "medications": "name"}.get(group, "code")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One entry of a list: a result, a symptom, a medicine. Nothing said of it leaves it out of the summary."""
+
+    group: str
+    number: int
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """What the names of its fields begin with."""
+        return f"{self.group}-{self.number}"
+
+    @property
+    def code(self) -> str:
+        """The test, symptom or medicine it is about."""
+        return self.text(naming(self.group))
+
+    def text(self, name: str) -> str:
+        """One of its fields, without the blanks around it."""
+        return next(iter(self.fields.get(name, ())), "").strip()
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """A field that can be ticked more than once."""
+        return self.fields.get(name, ())
+
+
+@dataclass(frozen=True)
+class Form:
+    """Everything entered on the page. `listed` says that the prescribed medicines are all there, even when none is."""
+
+    plain: Mapping[str, str] = field(default_factory=dict)
+    rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    listed: bool = False
+    rule_set: str = ""
+
+    def text(self, path: str) -> str:
+        """The field for one path of a summary."""
+        return self.plain.get(path, "").strip()
+
+    def row_of(self, group: str, code: str) -> Row | None:
+        """The first row about a code."""
+        return next((row for row in self.rows.get(group, ()) if row.code == code), None)
+
+    def with_row(self, group: str, **said: str) -> tuple["Form", Row]:
+        """The form with one row more, and that row."""
+        rows = self.rows.get(group, ())
+        number = max((row.number for row in rows), default=-1) + 1
+        row = Row(group, number, {name: (value,) for name, value in said.items()})
+        return replace(self, rows={**self.rows, group: (*rows, row)}), row
+
+    def with_field(self, group: str, number: int, **said: str) -> "Form":
+        """The form with some fields of one row changed."""
+        changed = {name: (value,) for name, value in said.items()}
+        rows = tuple(
+            replace(row, fields={**row.fields, **changed}) if row.number == number else row for row in self.rows[group]
+        )
+        return replace(self, rows={**self.rows, group: rows})
+
+
+def posted_form(posted: MultiDict[str, str]) -> Form:
+    """The form as a browser sends it; fields that are not of this page are left aside."""
+    return Form(
+        plain={path: posted.get(field_name(path), "") for path in plain_paths()},
+        rows={group: tuple(rows) for group, rows in _posted_rows(posted).items()},
+        listed=LISTED in posted,
+        rule_set=posted.get("rule_set", ""),
+    )
+
+
+def _posted_rows(posted: MultiDict[str, str]) -> dict[str, list[Row]]:
+    found: dict[tuple[str, int], dict[str, tuple[str, ...]]] = {}
+    for name, values in posted.lists():
+        if match := ROW_FIELD.fullmatch(name):
+            row = found.setdefault((match[1], int(match[2])), {})
+            row[match[3].replace("-", ".")] = tuple(values)
+    rows: dict[str, list[Row]] = {}
+    for (group, number), fields in found.items():
+        rows.setdefault(group, []).append(Row(group, number, fields))
+    return rows
+
+
+def form_of(summary: Mapping[str, Any]) -> Form:
+    """The form that a patient summary fills in; the summary has been read without a complaint."""
+    members = {"diet": {"pattern": summary["diet"]}} if isinstance(summary.get("diet"), str) else {}
+    nested = {**summary, **members}
+    return Form(
+        plain={path: _worded(value) for path in plain_paths() if (value := _at(nested, path)) is not None},
+        rows={group: tuple(_rows(group, summary.get(group, ()))) for group in LISTS},
+        listed="medications" in summary,
+    )
+
+
+def _at(summary: Mapping[str, Any], path: str) -> Any:
+    parent, _, name = path.rpartition(".")
+    return (summary.get(parent, {}) if parent else summary).get(name)
+
+
+def _rows(group: str, entries: Iterable[Any]) -> Iterator[Row]:
+    for number, entry in enumerate(entries):
+        said = dict(entry) if isinstance(entry, Mapping) else {naming(group): entry}
+        yield Row(group, number, dict(_fields(group, said)))
+
+
+def _fields(group: str, said: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    yield naming(group), (_code(group, said),)
+    if group != "labs":
+        yield "present", (_worded(said.get("present", True)),)
+    for name, value in said.items():
+        if isinstance(value, Mapping):
+            yield from ((f"{name}.{inner}", (_worded(limit),)) for inner, limit in value.items())
+        elif isinstance(value, list):
+            yield name, tuple(map(str, value))
+        elif name not in (naming(group), "present", "loinc"):
+            yield name, (_unit(group, said) if name == "unit" else _worded(value),)
+
+
+def _code(group: str, said: Mapping[str, Any]) -> str:
+    """The catalogue's own code for what was named by an alias or a public code; another name stays as it is."""
+    known = catalogue()
+    fact = known.by_code("loinc", said["loinc"]) if "loinc" in said else known.find(group, said[naming(group)])
+    return fact.code if fact else str(said[naming(group)])
+
+
+def _unit(group: str, said: Mapping[str, Any]) -> str:
+    unit = str(said["unit"])
+    known = catalogue().fact(_code(group, said)).unit_named(unit) if group == "labs" else None
+    return known.name if known else unit
+
+
+def _worded(value: Any) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case Decimal():
+            return f"{value:f}"
+    return str(value)

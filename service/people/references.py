@@ -1,0 +1,34 @@
+"""The sources of a page, numbered in the order they are cited."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from service.page import VERIFIED
+
+Part = Mapping[str, Any]
+
+
+class References:
+    """Gives every cited passage its number, the same one wherever it is cited again."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[str, str], int] = {}
+        self.cited: list[Part] = []
+
+    def number(self, citation: Part) -> int:
+        """The number of a passage."""
+        key = (citation["source"], citation["passage"])
+        if key not in self._numbers:
+            self.cited.append(citation)
+            self._numbers[key] = len(self.cited)
+        return self._numbers[key]
+
+    def numbered(self, citations: Iterable[Part]) -> list[tuple[int, Part]]:
+        """Passages with their numbers."""
+        return [(self.number(citation), citation) for citation in citations]
+
+
+def best_read(citations: Iterable[Part]) -> str:
+    """How the best-read of some passages was verified."""
+    order = list(VERIFIED)
+    return min((citation["verified"] for citation in citations), key=order.index, default="knowledge")

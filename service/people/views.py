@@ -1,0 +1,191 @@
+"""The page for people: a form that becomes a patient summary, and the answer to it arranged for reading."""
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+from werkzeug.datastructures import MultiDict
+
+from rules import RuleSet
+from rules.catalogue import PRESENCE_GROUPS, FactType, catalogue
+from schemas import Refused
+from service.answers import active_rule_set, find_rule_set, json_answer, library, require
+from service.body import read_form
+from service.people import examples
+from service.people.answer import Outcome, assess_form
+from service.people.form import Form, Row, field_name, form_of, naming, posted_form
+from service.people.html import page, register
+from service.people.notes import marked, notes
+from service.people.search import exact, find
+from service.people.sections import PARTS, laid_out, parts
+from service.refusal import Refusal
+
+FORM_LIMIT = 64 * 1024
+LIVE = "answer"
+
+blueprint = Blueprint(
+    "people", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
+)
+register(blueprint)
+
+
+@blueprint.get("/")
+def show_page() -> Response:
+    """Show the page for people.
+
+    A form for one patient, with the answer beside it.
+    """
+    return _show(Form())
+
+
+@blueprint.get("/examples/<name>")
+def show_example(name: str) -> Response:
+    """Show the page with an example patient filled in."""
+    rule_set = active_rule_set()
+    found = examples.example(library(), rule_set.manifest.version, name)
+    if found is None:
+        raise Refusal(404)
+    return _show(form_of(found.summary), story=found.story)
+
+
+@blueprint.post("/")
+def take_form() -> Response:
+    """Assess what was entered; or add to the form what was asked for, and assess it as it then is."""
+    posted = read_form(request, FORM_LIMIT)
+    form = posted_form(posted)
+    if request.headers.get("HX-Target") == LIVE:
+        return _update(form, marked(posted.get("marked", "")))
+    if "add" in posted:
+        return _show(*_added(form, posted["add"]))
+    if "ask" in posted:
+        return _show(*_asked(form, posted["ask"]))
+    return _show(*_found(form, posted))
+
+
+@blueprint.post("/find")
+def find_facts() -> Response:
+    """List the facts that a few words mean."""
+    posted = read_form(request, FORM_LIMIT)
+    part = next((part for part in PARTS if f"find-{part}" in posted), None)
+    if part is None:
+        raise Refusal(422)
+    words = posted[f"find-{part}"]
+    return page("found", part=part, words=words, matches=find(PARTS[part], words))
+
+
+@blueprint.post("/answer")
+def give_answer() -> Response:
+    """Give the answer to what was entered as the service gives it to programs."""
+    form = posted_form(read_form(request, FORM_LIMIT))
+    outcome = assess_form(form, _rule_set(form))
+    if outcome.answer is None:
+        raise Refused(outcome.problems)
+    return json_answer({name: part for name, part in outcome.answer.items() if name != "trace"}, outcome.rule_set)
+
+
+@blueprint.errorhandler(Refusal)
+def show_refusal(error: Refusal) -> Response:
+    """Say on a page why nothing is shown."""
+    return page("refusal", error.status, error=error)
+
+
+def _show(form: Form, focus: str = "", search: tuple[str, str] = ("", ""), **context: Any) -> Response:
+    rule_set = _rule_set(form)
+    outcome = assess_form(laid_out(form, rule_set), rule_set)
+    part, words = search
+    return page(
+        "patient",
+        focus=focus,
+        search={part: words},
+        matches={part: find(PARTS[part], words)} if part else {},
+        parts=parts(outcome.form, rule_set),
+        examples=examples.first_of_each_file(library(), active_rule_set().manifest.version),
+        **_told(outcome),
+        **context,
+    )
+
+
+def _update(form: Form, before: list[str]) -> Response:
+    """The answer alone, with the notes that appeared, changed or went."""
+    outcome = assess_form(form, _rule_set(form))
+    told = _told(outcome)
+    return page("update", places=dict.fromkeys([*before, *told["notes"]]), **told)
+
+
+def _told(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "outcome": outcome,
+        "form": outcome.form,
+        "notes": notes(outcome),
+        "rule_set": outcome.rule_set,
+        "rule_sets": [library().get(version) for version in reversed(library().versions)],
+        "references": outcome.references,
+        "catalogue": catalogue(),
+    }
+
+
+def _rule_set(form: Form) -> RuleSet:
+    """The rule set and profile chosen on the page, else the active one."""
+    if not form.rule_set:
+        return active_rule_set()
+    version, _, profile = form.rule_set.partition("/")
+    rule_set = find_rule_set(version, "rule_set")
+    require(profile, rule_set.manifest.profiles, "rule_set", "profile of that rule set")
+    return rule_set.under(profile)
+
+
+def _added(form: Form, choice: str) -> tuple[Form, str]:
+    """The form with a fact said to be present, or with an empty result of a test; and the field to go to."""
+    group, _, name = choice.partition(".")
+    if group not in ("labs", *PRESENCE_GROUPS) or not name:
+        raise Refusal(422)
+    fact = catalogue().find(group, name)
+    return _with_fact(form, group, fact.code if fact else name)
+
+
+def _with_fact(form: Form, group: str, code: str) -> tuple[Form, str]:
+    if group == "labs":
+        form, row = _empty_result(form, code)
+        return form, f"{row.id}-value"
+    known = form.row_of(group, code)
+    if known:
+        return form.with_field(group, known.number, present="true"), f"{known.id}-present"
+    form, row = form.with_row(group, **{naming(group): code, "present": "true"})
+    return form, f"{row.id}-present"
+
+
+def _empty_result(form: Form, code: str) -> tuple[Form, Row]:
+    empty = (row for row in form.rows.get("labs", ()) if row.code == code and not row.text("value"))
+    row = next(empty, None)
+    return (form, row) if row else form.with_row("labs", test=code)
+
+
+def _asked(form: Form, code: str) -> tuple[Form, str]:
+    """The form with a place for a fact that is missing, nothing said of it yet, and the field to go to."""
+    if code not in catalogue():
+        raise Refusal(422)
+    fact = catalogue().fact(code)
+    form = laid_out(form, _rule_set(form))
+    if fact.group == "labs":
+        form, row = _empty_result(form, code)
+        return form, f"{row.id}-value"
+    if fact.group not in PRESENCE_GROUPS:
+        return form, _plain_field(fact)
+    known = form.row_of(fact.group, code)
+    if known is None:
+        form, known = form.with_row(fact.group, **{naming(fact.group): code, "present": ""})
+    return form, f"{known.id}-present"
+
+
+def _plain_field(fact: FactType) -> str:
+    return "diet-pattern" if fact.group == "diet" else field_name(fact.path)
+
+
+def _found(form: Form, posted: MultiDict[str, str]) -> tuple[Form, str, tuple[str, str]]:
+    """The form with what was typed into a search box added when it is a name; else with what it could mean."""
+    for part, groups in PARTS.items():
+        if words := posted.get(f"find-{part}", "").strip():
+            fact = exact(groups, words)
+            if fact is None:
+                return form, f"find-{part}", (part, words)
+            return *_with_fact(form, fact.group, fact.code), ("", "")
+    return form, "", ("", "")

@@ -1,0 +1,107 @@
+"""The page for people, without a browser: what is entered, what is answered, and that it is the answer of the API."""
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
+
+from rules import Library
+from rules.vignettes import Vignette
+from schemas.browse import plain_data
+from service.checking import UNREMARKABLE
+from service.people.examples import first_of_each_file, vignettes
+from service.people.form import Form, field_name, form_of
+
+LIBRARY = Library.open()
+VERSION = LIBRARY.active.manifest.version
+FILES = sorted({vignette.where.partition(":")[0] for vignette in vignettes(LIBRARY, VERSION)})
+
+
+class Fields(HTMLParser):
+    """The fields of a page's form as a browser would send them, and what stands in its answer."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.sent: list[tuple[str, str]] = []
+        self.marks: dict[str, list[str]] = {"level": [], "flag": [], "option": []}
+        self._choices: list[tuple[str, bool]] = []
+        self._select = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        for mark, found in self.marks.items():
+            found.extend(value for name, value in given.items() if name == f"data-{mark}")
+        match tag:
+            case "select":
+                self._select, self._choices = given["name"], []
+            case "option":
+                self._choices.append((given["value"], "selected" in given))
+            case "input" if given.get("type") not in ("radio", "checkbox") or "checked" in given:
+                self.sent.append((given["name"], given.get("value", "")))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "select":
+            chosen = [value for value, is_chosen in self._choices if is_chosen] or [self._choices[0][0]]
+            self.sent.append((self._select, chosen[0]))
+
+
+def post_form(client: FlaskClient, page: str, path: str = "/", **changed: str) -> TestResponse:
+    """Send a page's form as it stands, with some fields changed or a button pressed."""
+    fields = MultiDict(Fields(page).sent)
+    for name, value in changed.items():
+        fields[name.replace("__", "-")] = value
+    return client.post(path, data=fields)
+
+
+def summary(vignette: Vignette) -> dict[str, Any]:
+    return dict(plain_data({**UNREMARKABLE, **vignette.given}))
+
+
+def form_fields(form: Form) -> MultiDict[str, str]:
+    """The fields that a browser sends for a form."""
+    sent = MultiDict({field_name(path): text for path, text in form.plain.items()})
+    for row in (row for rows in form.rows.values() for row in rows):
+        sent.update({f"{row.id}-{field_name(name)}": list(texts) for name, texts in row.fields.items()})
+    if form.listed:
+        sent["medications-listed"] = "yes"
+    return sent
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_the_page_answers_every_vignette_as_the_service_does(client, post, file):
+    """The form that a vignette fills in gets the very answer its summary gets, and shows it."""
+    for vignette in (one for one in vignettes(LIBRARY, VERSION) if one.where.startswith(f"{file}:")):
+        fields = form_fields(form_of({**UNREMARKABLE, **vignette.given}))
+        wanted = post(summary(vignette)).get_json()
+        assert client.post("/answer", data=fields).get_json() == wanted, vignette.id
+        shown = client.post("/", data=fields, headers={"HX-Target": "answer"})
+        marks = Fields(shown.text).marks
+        assert marks["level"] == [wanted["likelihood"]["level"]], vignette.id
+        assert marks["flag"] == [flag["id"] for flag in wanted["flags"]], vignette.id
+        assert sorted(marks["option"]) == sorted(one["id"] for one in wanted["recommendations"]), vignette.id
+
+
+@pytest.mark.parametrize("vignette", first_of_each_file(LIBRARY, VERSION), ids=lambda one: one.id)
+def test_the_form_as_the_page_writes_it_keeps_all_of_a_patient(client, post, vignette):
+    """An example opened on the page and sent as a browser sends it is the same patient."""
+    page = client.get(f"/examples/{vignette.id}").text
+    assert post_form(client, page, "/answer").get_json() == post(summary(vignette)).get_json()
+
+
+def test_the_demonstration_is_answered_as_the_service_does(client, post, patient):
+    page = client.get("/examples/demonstration").text
+    assert post_form(client, page, "/answer").get_json() == post(patient).get_json()
+
+
+def test_a_wrong_value_has_its_message_beside_the_field_and_nothing_is_lost(client):
+    page = client.get("/").text
+    wrong = post_form(client, page, age="67", sex="female", labs__0__value="14O", labs__0__date="2026-01-02").text
+    assert re.search(r'id="note-labs-0"><span class="problem">', wrong)
+    kept = dict(Fields(wrong).sent)
+    assert (kept["labs-0-value"], kept["labs-0-date"], kept["age"]) == ("14O", "2026-01-02", "67")
+    assert 'href="#labs-0-value"' in wrong
