@@ -36,7 +36,9 @@ def read_form(request: Request, limit: int) -> MultiDict[str, str]:
     """The fields of a form that a person posted, empty ones too; Refusal 400, 413 or 415."""
     body = read_body(request, limit, (FORM,))
     try:
-        fields = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FORM_FIELDS)
+        fields = parse_qsl(
+            body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FORM_FIELDS
+        )
     except ValueError:
         raise Refusal(400, Problem("", "is not a form in UTF-8")) from None
     return MultiDict(fields)
