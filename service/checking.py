@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import schemas
-from rules import Facts, Library, RuleSetError
+from rules import Facts, Library, RuleSet, RuleSetError
 from rules.differences import Difference, compare
 from rules.library import is_overdue
+from rules.loading.examples import with_tables
 from rules.publishing import unlocked
 from rules.source import Problems, Section
 from rules.vignettes import Vignette, failed_examples, failed_vignettes, read_vignettes
@@ -32,7 +33,7 @@ def _failures(library: Library, version: str) -> Iterator[str]:
     rule_set = library.get(version)
     try:
         vignettes = _vignettes(library, version)
-        yield from failed_examples(rule_set, read_summary)
+        yield from failed_examples(with_all_examples(library, version), read_summary)
         yield from failed_vignettes(rule_set, vignettes, read_summary)
         yield from (f"manifest.yaml: {failure}" for failure in _wrong_number(library, version))
     except RuleSetError as error:
@@ -44,6 +45,14 @@ def _vignettes(library: Library, version: str) -> list[Vignette]:
     vignettes = read_vignettes(library.path / version, problems)
     problems.raise_if_any()
     return vignettes
+
+
+def with_all_examples(library: Library, version: str) -> RuleSet:
+    """A rule set with the tables of examples that stand beside its rules; RuleSetError when they cannot be read."""
+    problems = Problems()
+    rule_set = with_tables(library.get(version), library.path / version, problems)
+    problems.raise_if_any()
+    return rule_set
 
 
 def _wrong_number(library: Library, version: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ from rules.model import ACTIONS, SEVERITIES, AnyRule, Example, Explanation, Find
 from rules.reported import Summary
 from rules.source import RuleSetError
 from service.checking import UNREMARKABLE, read_summary
-from service.review_words import Clause, clauses, conclusion, groups_of, stances
+from service.review_words import Clause, clauses, conclusion, stances
 
 Outcome = Callable[[Facts], str]
 Part = TypeVar("Part", AnyRule, Explanation)
@@ -31,7 +31,6 @@ class Card:
     number: str
     part: Any
     sentences: list[tuple[str, list[Clause]]]
-    groups: Mapping[str, Finding]
     tried: list[Boundary]
     examples: list[tuple[Mapping[str, Any], str]]
 
@@ -95,7 +94,6 @@ def _rule_card(number: str, rule: AnyRule, rule_set: RuleSet) -> Card:
         number=number,
         part=rule,
         sentences=[(conclusion(rule), list(clauses(rule.when)))],
-        groups=groups_of(findings),
         tried=boundaries(findings, _bases(rule.examples, wanted), judge),
         examples=_shown(rule.examples, wanted, judge),
     )
@@ -110,7 +108,6 @@ def _explanation_card(number: str, explanation: Explanation, rule_set: RuleSet) 
         number=number,
         part=explanation,
         sentences=stances(explanation),
-        groups=groups_of(explanation.named_findings()),
         tried=boundaries(deciding, _bases(explanation.examples, wanted), judge),
         examples=_shown(explanation.examples, wanted, judge),
     )
@@ -139,6 +136,6 @@ def _bases(examples: Sequence[Example], wanted: Sequence[str]) -> list[Summary]:
 
 
 def _shown(examples: Sequence[Example], wanted: Sequence[str], judge: Judge) -> list[tuple[Mapping[str, Any], str]]:
-    """The first example of each kind, as it comes out now."""
-    first = {example.expected: {**UNREMARKABLE, **example.given} for example in reversed(examples)}
-    return [(first[word], judge(first[word]) or "") for word in wanted if word in first]
+    """Every example, those of one kind together, as it comes out now."""
+    given = [{**UNREMARKABLE, **one.given} for word in wanted for one in examples if one.expected == word]
+    return [(summary, judge(summary) or "") for summary in given]

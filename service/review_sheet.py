@@ -15,7 +15,7 @@ from rules.model import VERIFICATIONS, Finding
 from rules.source import Problems
 from rules.vignettes import read_vignettes
 from service import review_language, review_patients, review_profiles, review_tables, review_words
-from service.checking import UNREMARKABLE, compare_versions
+from service.checking import UNREMARKABLE, compare_versions, with_all_examples
 from service.page import VERIFIED, plain
 from service.review_parts import explanation_chapters, finding_boundaries, rule_chapters
 
@@ -27,7 +27,7 @@ OUTCOMES = {"fired": "yes", "silent": "no", "absent": "not shown"}
 
 def render_sheet(library: Library, version: str) -> str:
     """The review sheet of one version as an HTML page that needs nothing from anywhere else."""
-    rule_set = library.get(version)
+    rule_set, complete = library.get(version), with_all_examples(library, version)
     page = _environment(rule_set).get_template("sheet.html.j2")
     problems = Problems()
     vignettes = read_vignettes(library.path / version, problems)
@@ -38,8 +38,8 @@ def render_sheet(library: Library, version: str) -> str:
         unsigned=rule_set.manifest.review == UNREVIEWED,
         signatories=SIGNATORIES,
         difference=_difference(library, rule_set),
-        rules=rule_chapters(rule_set),
-        explanations=explanation_chapters(rule_set),
+        rules=rule_chapters(complete),
+        explanations=explanation_chapters(complete),
         counts=review_tables.counts(rule_set),
         passages=review_tables.passages_by_verification(rule_set),
         citing=review_tables.citing(rule_set),

@@ -1,6 +1,6 @@
 """Findings and rules as plain English, built from the data that is run."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rules.judgement import Comparison
@@ -14,7 +14,6 @@ VERBS = {
     "medications": " is taken",
     "procedures": " was done",
 }
-FEW_LEAVES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,23 +102,6 @@ def together(group: Finding) -> str:
     if group.group == "none":
         return "none of (each known to be absent)"
     return "all of" if group.group == "all" else f"at least {count(group.at_least)} of"
-
-
-def groups_of(findings: Iterable[Finding]) -> dict[str, Finding]:
-    """The groups to spell out beside a rule: those it names and the small ones inside; large ones have the index."""
-    found: dict[str, Finding] = {}
-    for finding in findings:
-        if finding.members:
-            inner = (member for member in finding.members if len(leaves(member)) <= FEW_LEAVES)
-            found |= {finding.id: finding, **groups_of(inner)}
-    return found
-
-
-def leaves(finding: Finding) -> tuple[Finding, ...]:
-    """The findings that a group comes down to, or the finding itself."""
-    if not finding.members:
-        return (finding,)
-    return tuple({leaf.id: leaf for member in finding.members for leaf in leaves(member)}.values())
 
 
 def stances(explanation: Explanation) -> list[tuple[str, list[Clause]]]:

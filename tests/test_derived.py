@@ -9,6 +9,8 @@ from rules.derived import DERIVED, DERIVED_NUMBERS
 from rules.derived.biotin import biotin_over_5_mg_a_day
 from rules.derived.blood import who_limits
 from rules.derived.joints import (
+    ACHES,
+    girdle_pain,
     joint_complaint_months,
     joint_swelling_known,
     several_swollen_joints,
@@ -400,6 +402,14 @@ JOINTS = [
     (small_joint_pain, patient(item("joint_pain", sites=("thumb_ip",))), T),
     (small_joint_pain, patient(item("joint_pain", sites=("dip", "thumb_base", "knee"))), F),
     (small_joint_pain, patient(item("joint_pain", sites=("knee",)), item("joint_pain", sites=("mtp",))), T),
+    (girdle_pain, patient(), U),
+    (girdle_pain, patient(item("joint_pain", sites=("shoulder",))), T),
+    (girdle_pain, patient(item("joint_stiffness", sites=("hip", "knee"), laterality="both")), T),
+    (girdle_pain, patient(item("muscle_pain", sites=("shoulder",), laterality="left")), U),
+    (girdle_pain, patient(item("muscle_pain")), U),
+    (girdle_pain, patient(*(item(code, sites=("shoulder",), laterality="right") for code in ACHES)), F),
+    (girdle_pain, patient(*(item(code, sites=("knee",)) for code in ACHES)), F),
+    (girdle_pain, patient(*(item(code, present=False) for code in ACHES)), F),
     (symmetric_joints, patient(), U),
     (symmetric_joints, patient(symmetric=True), T),
     (symmetric_joints, patient(item("joint_pain", laterality="both"), symmetric=False), F),

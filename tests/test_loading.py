@@ -140,6 +140,27 @@ def test_a_profile_replaces_findings_and_words(two_profiles: Path) -> None:
     )
 
 
+def test_words_of_a_profile_rest_on_the_sources_it_names(two_profiles: Path) -> None:
+    path = two_profiles / "profiles" / "us-aafp.yaml"
+    path.write_text(PROFILE.replace("guide.}", "guide., cite: [guide/restated, habit/usual]}"), encoding="utf-8")
+    first = load_rule_set(two_profiles, catalogue())
+    cited = [[one.passage.id for one in each.rules["treat"].citations] for each in (first, first.under("us-aafp"))]
+    assert cited == [["bands"], ["restated", "usual"]]
+
+
+@pytest.mark.parametrize(
+    ("cite", "problem"),
+    [
+        ("guide/band", "profiles/us-aafp.yaml:5: unknown citation 'guide/band'; did you mean 'guide/bands'?"),
+        ("habit/usual", "profiles/us-aafp.yaml:5: 'treat' is strong but none of its sources was read"),
+    ],
+)
+def test_words_of_a_profile_need_sources_as_good_as_the_rules(two_profiles: Path, cite: str, problem: str) -> None:
+    path = two_profiles / "profiles" / "us-aafp.yaml"
+    path.write_text(PROFILE.replace("guide.}", f"guide., cite: [{cite}]}}"), encoding="utf-8")
+    assert problems_of(two_profiles) == [problem]
+
+
 def test_a_finding_that_one_profile_uses_is_used(two_profiles: Path) -> None:
     path = two_profiles / "findings" / "all.yaml"
     text = path.read_text(encoding="utf-8").replace("any: [vegan, gastric_bypass]", "any: [eats_nothing]")

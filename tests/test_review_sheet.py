@@ -18,6 +18,7 @@ from rules.library import SETS
 from rules.source import Problems
 from rules.versions import version_key
 from rules.vignettes import read_vignettes
+from service.checking import with_all_examples
 from service.cli import main
 from service.page import VERIFIED
 from service.review_parts import Card, explanation_chapters, finding_boundaries, judged_by, rule_chapters
@@ -99,7 +100,7 @@ def sheet(version: str) -> Sheet:
 
 @cache
 def cards(version: str) -> list[Card]:
-    rule_set = library().get(version)
+    rule_set = with_all_examples(library(), version)
     chapters = (*rule_chapters(rule_set), *explanation_chapters(rule_set))
     return [card for chapter in chapters for card in chapter.cards]
 

@@ -7,6 +7,7 @@ from shutil import copytree
 import pytest
 
 from rules import assess
+from rules.loading.examples import with_tables
 from rules.model import Example
 from rules.source import Problems
 from rules.vignettes import differences, failed_examples, failed_vignettes, read_vignettes
@@ -24,6 +25,52 @@ def tiny_vignettes() -> list:
 
 def test_the_examples_of_the_tiny_set_hold() -> None:
     assert list(failed_examples(tiny_set(), read_given)) == []
+
+
+TABLES = {
+    "recommendations": "treat:\n  - {given: {labs: {b12_total: 179 ng/L}}, fires: true}\n",
+    "differential": "osteoarthritis:\n  - {given: {signs: [synovitis]}, stance: undetermined}\n",
+}
+
+
+@pytest.fixture
+def with_examples(tmp_path: Path) -> Path:
+    (tmp_path / "examples").mkdir()
+    for name, text in TABLES.items():
+        (tmp_path / "examples" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_the_tables_beside_the_rules_stand_behind_their_own_examples(with_examples: Path) -> None:
+    problems = Problems()
+    longer = with_tables(tiny_set(), with_examples, problems)
+    assert problems.found == []
+    (*own, last) = longer.rules["treat"].examples
+    assert tuple(own) == tiny_set().rules["treat"].examples
+    assert (last.expected, last.where) == ("fires", "examples/recommendations.yaml:2")
+    assert longer.flags == tiny_set().flags
+
+
+def test_an_example_of_a_table_that_does_not_hold_is_named(with_examples: Path) -> None:
+    longer = with_tables(tiny_set(), with_examples, Problems())
+    assert list(failed_examples(longer, read_given)) == [
+        "examples/differential.yaml:2: 'osteoarthritis' is against, not undetermined"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "problem"),
+    [
+        ("treats:\n  - {given: {}, fires: true}\n", "1: unknown rule 'treats'; did you mean 'treat'?"),
+        ("treat: []\n", "1: 'treat' must be a list of mappings"),
+        ("treat:\n  - {given: {}, fire: true}\n", "2: unknown key 'fire'; did you mean 'fires'?"),
+    ],
+)
+def test_a_table_with_a_mistake_is_named(with_examples: Path, table: str, problem: str) -> None:
+    (with_examples / "examples" / "recommendations.yaml").write_text(table, encoding="utf-8")
+    problems = Problems()
+    with_tables(tiny_set(), with_examples, problems)
+    assert f"examples/recommendations.yaml:{problem}" in problems.found
 
 
 def test_the_vignettes_of_the_tiny_set_hold() -> None:

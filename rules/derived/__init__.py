@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from rules.derived.biotin import biotin_over_5_mg_a_day
 from rules.derived.blood import anemia
 from rules.derived.joints import (
+    girdle_pain,
     joint_complaint_months,
     joint_swelling_known,
     several_swollen_joints,
@@ -36,6 +37,7 @@ DERIVED: Mapping[str, Callable[[Facts], Truth]] = {
         b12_treatment_before_mma_sample,
         b12_treatment_before_sample,
         biotin_over_5_mg_a_day,
+        girdle_pain,
         injection_within_two_weeks,
         joint_swelling_known,
         longstanding_stable_sphincter_symptom,

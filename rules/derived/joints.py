@@ -9,6 +9,9 @@ from rules.truth import Truth, any_of, known
 
 SMALL_JOINTS = frozenset({"wrist", "hand", "mcp", "pip", "thumb_ip", "foot", "mtp"})
 WEIGHT_BEARING_JOINTS = frozenset({"hip", "knee", "spine"})
+GIRDLE = frozenset({"shoulder", "hip"})
+ONE_SIDE = ("left", "right")
+ACHES = ("joint_pain", "joint_stiffness", "muscle_pain")
 SWELLINGS = ("synovitis", "hot_swollen_joint", "joint_swelling")
 COUNTS = ("swollen_small", "swollen_large")
 COMPLAINTS = ("joint_pain", "joint_stiffness", *SWELLINGS)
@@ -55,6 +58,13 @@ def small_joint_pain(facts: Facts) -> Truth:
     return _at(facts, "joint_pain", SMALL_JOINTS)
 
 
+def girdle_pain(facts: Facts) -> Truth:
+    """Whether the shoulders or the hips are painful or stiff: not those of one side only."""
+    present = [item for code in ACHES for item in _present(facts, code)]
+    elsewhere = [facts.presence(code) for code in ACHES if not _present(facts, code)]
+    return any_of([*map(_in_girdle, present), *elsewhere])
+
+
 def symmetric_joints(facts: Facts) -> Truth:
     """Whether both sides are affected alike, as stated or by a complaint on both sides."""
     stated = facts.yes_no("symmetric")
@@ -79,6 +89,12 @@ def _present(facts: Facts, code: str) -> list[Item]:
 
 def _is_several(item: Item) -> bool:
     return len(item.sites) > 1 or (bool(item.sites) and item.laterality == "both")
+
+
+def _in_girdle(item: Item) -> Truth:
+    if not item.sites:
+        return Truth.UNKNOWN
+    return known(not GIRDLE.isdisjoint(item.sites) and item.laterality not in ONE_SIDE)
 
 
 def _at(facts: Facts, code: str, sites: frozenset[str]) -> Truth:

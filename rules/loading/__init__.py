@@ -13,7 +13,7 @@ from rules.loading.files import SetFiles, read_files
 from rules.loading.findings import FindingReader
 from rules.loading.manifest import read_manifest
 from rules.loading.rules import RuleReader
-from rules.model import Finding, Manifest, Recommendation, Rule, RuleSet, Source
+from rules.model import Finding, Manifest, RuleSet, Source
 from rules.source import Problems, Section
 
 Part = TypeVar("Part")
@@ -65,7 +65,10 @@ def _build(
         findings=findings.found,
         likelihood=tuple(_read_each(files.likelihood, reader.likelihood)),
         flags=tuple(_read_each(files.flags, reader.flag)),
-        recommendations=tuple(_reworded(_read_each(files.recommendations, reader.recommendation), files, profile)),
+        recommendations=tuple(
+            reader.reworded(rule, files.texts_under(profile).get(rule.id))
+            for rule in _read_each(files.recommendations, reader.recommendation)
+        ),
         differential={other.id: other for other in _read_each(files.differential, explain)},
         causes={cause.id: cause for cause in _read_each(files.causes, explain)},
         scope=findings.get(manifest.scope, files.manifest.where("scope")) or NOTHING,
@@ -78,13 +81,6 @@ NOTHING = Finding("", "", group="any")
 
 def _read_each(section: Section, read: Callable[[str, Section], Part]) -> Iterator[Part]:
     yield from (read(id_, entry) for id_, entry in section.items())
-
-
-def _reworded(rules: Iterable[Rule[Recommendation]], files: SetFiles, profile: str) -> Iterator[Rule[Recommendation]]:
-    """Recommendations in the words of a profile where it has its own."""
-    texts = files.texts_under(profile)
-    for rule in rules:
-        yield replace(rule, then=replace(rule.then, **texts[rule.id])) if rule.id in texts else rule
 
 
 def _check_use(files: SetFiles, rule_sets: Iterable[RuleSet], problems: Problems) -> None:

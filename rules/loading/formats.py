@@ -79,6 +79,7 @@ FINDINGS = named(
 
 WHEN = record({}, {**dict.fromkeys(WHEN_WORDS, NAMES), "at_least": COUNT}, some_of=WHEN_WORDS)
 RULE_EXAMPLE = record({"given": SUMMARY}, {"fires": YES_NO, "undecided": TEXTS}, some_of=("fires", "undecided"))
+RULE_EXAMPLES = named(listed(RULE_EXAMPLE))
 
 
 def _rules(conclusion: str, content: Shape) -> Shape:
@@ -107,6 +108,7 @@ RECOMMENDATION_RULES = _rules(
 
 CRITERIA = record({"name": TEXT, "score": one_of(tuple(DERIVED_NUMBERS)), "needs": COUNT})
 EXPLANATION_EXAMPLE = record({"given": SUMMARY}, {"stance": one_of(STANCES), "absent": YES}, ("stance", "absent"))
+EXPLANATION_EXAMPLES = named(listed(EXPLANATION_EXAMPLE))
 EXPLANATIONS = named(
     record(
         {
@@ -124,4 +126,4 @@ EXPLANATIONS = named(
     )
 )
 
-PROFILE = record({}, {"findings": FINDINGS, "texts": named(record({}, WORDING))})
+PROFILE = record({}, {"findings": FINDINGS, "texts": named(record({}, {**WORDING, "cite": NAMES}))})

@@ -1,7 +1,7 @@
 """Reading rules: when, then, why and examples."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rules.catalogue import Catalogue
 from rules.loading.evidence import read_citations
@@ -37,6 +37,16 @@ class RuleReader:
         rule = self._rule(id_, entry, advice, "adult")
         check_strength(rule, entry, self.problems)
         return rule
+
+    def reworded(self, rule: Rule[Recommendation], own: Section | None) -> Rule[Recommendation]:
+        """A recommendation in a profile's own words, and from that profile's own sources where it names them."""
+        if own is None:
+            return rule
+        words = {key: text for key, text in own.items() if key != "cite"}
+        cited = read_citations(own.get("cite", []), own.where("cite"), self.sources, self.problems)
+        changed = replace(rule, then=replace(rule.then, **words), citations=cited or rule.citations)
+        check_strength(changed, own, self.problems)
+        return changed
 
     def when(self, block: Section) -> When:
         """A block of the four words."""

@@ -11,6 +11,7 @@ import click
 from rules.catalogue import catalogue
 from rules.library import SETS
 from rules.loading import load_rule_set
+from rules.loading.examples import with_tables
 from rules.source import Problems
 from rules.vignettes import read_vignettes
 from tests.mutants.changes import Mutant, mutants
@@ -26,7 +27,11 @@ AT_ONCE = 25
 
 @cache
 def _witnesses(directory: Path) -> Witnesses:
-    return Witnesses(load_rule_set(directory, catalogue()), read_vignettes(directory, Problems()))
+    problems = Problems()
+    rule_set = with_tables(load_rule_set(directory, catalogue()), directory, problems)
+    vignettes = read_vignettes(directory, problems)
+    problems.raise_if_any()
+    return Witnesses(rule_set, vignettes)
 
 
 @cache

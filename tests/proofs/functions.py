@@ -9,6 +9,7 @@ from rules.catalogue import catalogue
 from rules.dates import Period
 from rules.derived import DERIVED
 from rules.derived.blood import MEN, PREGNANT, WOMEN
+from rules.derived.joints import ACHES
 from rules.evaluation import Evaluation
 from rules.facts import Item, Result
 from rules.judgement import Comparison, Limit
@@ -20,6 +21,7 @@ Lines = tuple[Finding, ...]
 # Days before the 15th of January 2026: last week, two months and many years ago, and some day of the year before.
 ENDS = (None, "2026-01-10", "2025-11-15", "2015", "2025")
 PLACES: tuple[tuple[str, ...], ...] = ((), ("mcp",), ("knee",), ("mcp", "knee"), ("shoulder",))
+PAINFUL = (*PLACES, ("hip",), ("mcp", "hip"), ("mcp", "shoulder"))
 
 
 @dataclass(frozen=True)
@@ -124,12 +126,16 @@ def _swelling(_: Lines) -> Iterator[Fragment]:
     yield from combined(*([*found, one] for found, one in zip(places, both, strict=True)), *counts)
 
 
-def _pain(_: Lines) -> Iterable[Fragment]:
-    return items("joint_pain", *(Item("joint_pain", "", sites=sites) for sites in PLACES))
+def _pain(_: Lines) -> Iterator[Fragment]:
+    """Joint pain anywhere, on one side or not; stiff joints and sore muscles in some places or none named."""
+    painful = [Item("joint_pain", "", sites=sites, laterality=side) for sites in PAINFUL for side in (None, "left")]
+    others = [items(code, *(Item(code, "", sites=sites) for sites in PLACES[::2])) for code in ACHES[1:]]
+    yield from combined(items("joint_pain", *painful), *others)
 
 
 SWELLING = ("synovitis", "hot_swollen_joint", "joint_swelling", "swollen_small", "swollen_large")
 SWOLLEN = ("joint_swelling_known", "small_joint_swelling", "several_swollen_joints")
+PAINS = ("small_joint_pain", "weight_bearing_joint_pain", "girdle_pain")
 BLOOD = (
     "hemoglobin",
     "hematocrit",
@@ -148,5 +154,5 @@ FUNCTIONS = {
     "nitrous oxide": Function(frozenset(NITROUS_OXIDE), _nitrous_oxide),
     "B12 treatment": Function(frozenset((*PRODUCTS, *TREATED)), _treatment),
     "joint swelling": Function(frozenset((*SWELLING, *SWOLLEN)), _swelling),
-    "joint pain": Function(frozenset(("joint_pain", "small_joint_pain", "weight_bearing_joint_pain")), _pain),
+    "joint pain": Function(frozenset((*ACHES, *PAINS)), _pain),
 }
