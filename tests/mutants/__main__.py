@@ -1,5 +1,6 @@
 """`python -m tests.mutants`: change every rule set in every small way and write how many changes were noticed."""
 
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from multiprocessing import get_context
@@ -59,9 +60,11 @@ def survivors(directory: Path) -> list[Survivor]:
 @click.option(
     "--missing", type=click.Path(path_type=Path), help="Write the examples that are missing, by rule, to a file."
 )
-def main(path: Path, missing: Path | None) -> None:
+@click.option("--at-least", type=float, default=0, help="Fail when a set scores less, in percent.")
+def main(path: Path, missing: Path | None, at_least: float) -> None:
     """Change every rule set of a directory that is not retired, print the score, write it for the published sets."""
     pages: list[str] = []
+    scores: list[float] = []
     wanted: dict[str, None] = {}
     for directory in sorted(folder for folder in path.iterdir() if (folder / "manifest.yaml").is_file()):
         if _witnesses(directory).rule_set.manifest.status == "retired":
@@ -70,14 +73,14 @@ def main(path: Path, missing: Path | None) -> None:
         lasting, made = survivors(directory), _changes(directory)
         pages.append(page(directory.name, made, lasting))
         wanted |= {f"{directory.name} {one.example[0]}: {line(one.example)}\n": None for one in lasting if one.example}
+        scores.append(percent(len(made), lasting))
         seconds = perf_counter() - started
-        click.echo(
-            f"{directory.name}: {percent(len(made), lasting):.1f} % of {len(made)} changes noticed, {seconds:.0f} s"
-        )
+        click.echo(f"{directory.name}: {scores[-1]:.1f} % of {len(made)} changes noticed, {seconds:.0f} s")
     if path == SETS:
         PAGE.write_text(HEAD + "\n".join(pages), encoding="utf-8")
     if missing:
         missing.write_text("".join(wanted), encoding="utf-8")
+    sys.exit(min(scores, default=100) < at_least)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,10 @@
 
 Functions of their inputs, every combination tried: anemia (hemoglobin, sex, age, pregnancy, gestation, hematocrit and
 the words for it), nitrous oxide, B12 treatment and injections, joint swelling, painful joints.
-Free, whatever the facts behind them: time on metformin and acid suppressants, duration of the joint complaint,
-symmetric joints, the ACR/EULAR score, long-standing sphincter symptoms, and the bond between age and pregnancy.
+Bound to what they are computed from, their figure free (`bonds`): time on metformin and acid suppressants, duration of
+the joint complaint, the ACR/EULAR score.
+Free, whatever the facts behind them: symmetric joints, long-standing sphincter symptoms, B12 treatment before or after
+a sample, biotin, injections, and the bond between age and pregnancy.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -11,6 +11,7 @@ import z3  # type: ignore[import-untyped]
 
 from rules.model import Finding, RuleSet
 from rules.truth import Truth
+from tests.proofs.bonds import holding
 from tests.proofs.clusters import Cluster, all_lines, clusters
 from tests.proofs.patients import Fragment
 from tests.proofs.worlds import Pair, World, open_line, plain, symbolic
@@ -44,15 +45,17 @@ class Patients:
 
         `by_logic` leaves every line free, whatever its numbers: what no patient can be even then contradicts itself.
         """
-        wanted = frozenset(all_lines(about))
-        cells = self._free(all_lines(about).values()) if by_logic else self._onto(wanted)
+        lines = all_lines(about)
+        cells = self._free(lines.values()) if by_logic else self._onto(frozenset(lines))
+        statement = statement if by_logic else _bound(statement, lines.values())
         if prod(len(cluster.rows) for cluster in cells) <= MOST_COMBINATIONS:
             return _try_all(statement, cells)
         return _solve(statement, cells)
 
     def solve(self, statement: Statement, about: Iterable[Finding]) -> Searched:
         """The same by the solver, however few the cells."""
-        return _solve(statement, self._onto(frozenset(all_lines(about))))
+        lines = all_lines(about)
+        return _solve(_bound(statement, lines.values()), self._onto(frozenset(lines)))
 
     def _onto(self, wanted: frozenset[str]) -> list[Cluster]:
         return [cluster.onto(wanted) for cluster in self.clusters if any(line.id in wanted for line in cluster.lines)]
@@ -60,6 +63,11 @@ class Patients:
     def _free(self, lines: Iterable[Finding]) -> list[Cluster]:
         rows = {(truth,): Fragment() for truth in Truth}
         return [Cluster((line,), rows) for line in lines]
+
+
+def _bound(statement: Statement, lines: Iterable[Finding]) -> Statement:
+    """The statement, of a patient whose computed facts have something to be computed from."""
+    return lambda world: world.every([statement(world), *holding(world, lines)])
 
 
 def _try_all(statement: Statement, cells: list[Cluster]) -> Searched:

@@ -7,6 +7,7 @@ import z3
 
 from rules.catalogue import catalogue
 from rules.model import LEVELS, SEVERITIES, AnyRule, Finding, Flag, Rule, RuleSet
+from tests.proofs.bonds import holding
 from tests.proofs.clusters import Cluster, all_lines
 from tests.proofs.reach import fires
 from tests.proofs.result import Result
@@ -86,6 +87,7 @@ def _lost(
             solver.add(is_possible(first, part))
             solver.add(*(_same(first, second, line) for line in part.lines))
     solver.add(z3.Or(*(z3.And(is_row(first, cluster, one), is_row(second, cluster, two)) for one, two in steps)))
+    solver.add(*(bond for world in (first, second) for bond in holding(world, all_lines(about).values())))
     solver.add(z3.Or(*(fires(rule, rule_set, first) for rule in rules)))
     solver.add(z3.Not(z3.Or(*(fires(rule, rule_set, second) for rule in rules))))
     return bool(solver.check() != z3.unsat)
