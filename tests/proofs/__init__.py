@@ -9,6 +9,6 @@ They stand under `tests`, not in `rules`: they are for those who change a rule s
 embedded core should carry a solver, and `rules` stays with the standard library and its reader of YAML.
 
 Computed facts are functions of their inputs where those are few (`clusters`), or bound to one of them (`bonds`). The
-rest may take any value, whatever the facts behind them: then a proof that something cannot happen still holds, and at worst a defect is missed, never one
-reported that is not there.
+rest may take any value, whatever the facts behind them: then a proof that something cannot happen still holds, and at
+worst a defect is missed, never one reported that is not there.
 """
