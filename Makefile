@@ -9,7 +9,7 @@ INSTALLED := .venv/.installed
 CHECKS := .venv/checks/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run serve test check fix prove mutants bench fhir-bundles openapi lock clean
+.PHONY: help install run serve test check fix prove mutants bench fhir-bundles resilience image scan sbom openapi lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##/  make \1\t/p' Makefile
@@ -65,6 +65,23 @@ bench: $(INSTALLED)  ## measure assessments a second
 
 fhir-bundles: $(CHECKS)  ## map and assess 300 generated FHIR R4 Bundles; each report adds up to every entry
 	.venv/checks/bin/python -m tests.fhir_bundles
+
+resilience: $(INSTALLED)  ## slow and many clients, killed workers, reloads, growth: as tables (ten minutes)
+	$(BIN)/python -m tests.resilience
+
+image: $(INSTALLED)  ## build the image, run it shut in, put it through slow clients, a flood and an end under load
+	deploy/image.sh
+
+# zizmor audits the workflow files of a code host: there are none here, and one added later is audited.
+scan: $(CHECKS)  ## Dockerfile, code, manifests and workflows, each by its scanner
+	.venv/checks/bin/hadolint Dockerfile
+	.venv/checks/bin/bandit --quiet --configfile pyproject.toml --recursive rules schemas service deploy
+	.venv/checks/bin/kubernetes-validate --strict --quiet deploy/kubernetes/*.yaml
+	@echo "kubernetes-validate has no schema for Kustomization and ServiceMonitor; tests/test_deployment.py reads those two."
+	@if [ -d .github ]; then .venv/checks/bin/zizmor --offline .github; else echo "zizmor: no workflow file to audit."; fi
+
+sbom: $(CHECKS)  ## write what the image installs as CycloneDX to sbom.cdx.json
+	.venv/checks/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-file sbom.cdx.json requirements.lock
 
 openapi: $(INSTALLED)  ## write openapi.yaml anew from the schemas
 	$(BIN)/b12cds openapi --write

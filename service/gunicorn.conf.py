@@ -9,7 +9,7 @@ from service import create_app
 from service.settings import Settings
 
 settings = Settings.from_environment()
-memory = Path("/dev/shm")  # noqa: S108  # not a file of ours: only where gunicorn keeps its heartbeats
+memory = Path("/dev/shm")  # noqa: S108  # nosec B108  # not a file of ours: only where gunicorn keeps its heartbeats
 
 bind = settings.bind
 workers = settings.worker_count

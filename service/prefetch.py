@@ -19,7 +19,7 @@ from service.trust import TrustedClient
 PATIENCE_SECONDS = 0.4
 MOST_PAGES = 10
 ANSWER = Limits(size=1024 * 1024, depth=64, free_text=True)
-PATIENT_TOKEN = "{{context.patientId}}"  # noqa: S105  # a place in an address, no secret
+PATIENT_TOKEN = "{{context.patientId}}"  # noqa: S105  # nosec B105  # a place in an address, no secret
 
 # Each call of a service asks for at most four parts at once.
 _workers = ThreadPoolExecutor(max_workers=16, thread_name_prefix="fhir")

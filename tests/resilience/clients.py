@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 
-from tests.resilience.patients import CASES, Case
+from tests.resilience.patients import Case, cases
 
 LOOPBACK = "127.0.0.1"
 SLOW = 500
@@ -49,8 +49,14 @@ class Tally:
         return sum(times for outcome, times in self.outcomes.items() if outcome.startswith("wrong"))
 
     @property
+    def refused(self) -> int:
+        """Connections that were never taken on: nobody listens any more."""
+        return self.outcomes["refused"]
+
+    @property
     def lost(self) -> int:
-        return self.asked - self.right - self.wrong
+        """Requests that were taken on and got no answer, or not in time."""
+        return self.asked - self.right - self.wrong - self.refused
 
     def milliseconds(self, share: float) -> float:
         """The time within which that share of the right answers came."""
@@ -64,16 +70,18 @@ numbers = count()
 async def ask(port: int, tally: Tally, case: Case | None = None, patience: float = 10.0, retries: int = 0) -> None:
     """Post one patient on a connection of its own, and hold the answer against the one that patient gets."""
     number = next(numbers)
-    case = case or CASES[number % len(CASES)]
+    case = case or cases()[number % len(cases())]
     started = time.monotonic()
     outcome = "lost"
     for _ in range(1 + retries):
         try:
             async with asyncio.timeout(patience):
                 outcome = await _exchange(port, case, f"n{number}")
+        except ConnectionRefusedError:
+            outcome = "refused"
         except (OSError, EOFError, TimeoutError, ValueError, IndexError) as error:
             outcome = f"lost: {type(error).__name__}"
-        if not outcome.startswith(("lost", "wrong: 503")):
+        if not outcome.startswith("lost"):
             break
     tally.add(outcome, time.monotonic() - started)
 

@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 import orjson
+from flask.testing import FlaskClient
 
 from service import create_app
 from service.settings import Settings
@@ -28,18 +29,23 @@ class Case:
 @cache
 def cases(number: int = 40) -> tuple[Case, ...]:
     """Different patients with different answers, a few that are refused among them."""
-    client = create_app(Settings()).test_client()
-    bodies = [_dated(line) for line in islice(PANEL.open("rb"), number)]
-    bodies += [b'{"age": 54}', b'{"age": 54, "age": 4, "sex": "male"}']
-    answers = (
-        client.post("/v1/assessments", data=body, headers={"Content-Type": "application/json", "Request-Id": "NAME"})
-        for body in bodies
-    )
-    return tuple(Case(body, answer.status_code, answer.data) for body, answer in zip(bodies, answers, strict=True))
+    with PANEL.open("rb") as lines:
+        bodies = [_dated(line) for line in islice(lines, number)]
+    refused = (b'{"age": 54}', b'{"age": 54, "age": 4, "sex": "male"}')
+    return tuple(case_of(body) for body in (*bodies, *refused))
+
+
+def case_of(body: bytes) -> Case:
+    """One request with its answer, as this code gives it."""
+    headers = {"Content-Type": "application/json", "Request-Id": "NAME"}
+    answer = _client().post("/v1/assessments", data=body, headers=headers)
+    return Case(body, answer.status_code, answer.data)
+
+
+@cache
+def _client() -> FlaskClient:
+    return create_app(Settings()).test_client()
 
 
 def _dated(line: bytes) -> bytes:
     return orjson.dumps({"as_of": "2026-11-22", **orjson.loads(line)})
-
-
-CASES = cases()

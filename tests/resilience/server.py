@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60.0
+PATIENCE = 180.0
+GUNICORN = (sys.executable, "-m", "gunicorn", "--config", "service/gunicorn.conf.py")
 SERVE = (str(Path(sys.executable).with_name("b12cds")), "serve")
 
 
@@ -35,6 +36,10 @@ class Server:
         """The memory of the workers in KiB, what they share with the main process included."""
         return sum(_resident(pid) for pid in self.workers)
 
+    def processor_seconds(self) -> float:
+        """The processor time that the workers have used so far, which no neighbour on the machine changes much."""
+        return sum(_processor_ticks(pid) for pid in self.workers) / os.sysconf("SC_CLK_TCK")
+
     def signal(self, number: signal.Signals) -> None:
         self.process.send_signal(number)
 
@@ -51,6 +56,14 @@ def _resident(pid: int) -> int:
     except OSError:
         return 0
     return next((int(line.split()[1]) for line in lines if line.startswith("VmRSS")), 0)
+
+
+def _processor_ticks(pid: int) -> int:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return int(fields[11]) + int(fields[12])
 
 
 def raise_descriptor_limit() -> int:

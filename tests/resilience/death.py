@@ -1,0 +1,136 @@
+"""Killed workers, reloads, recycling and the end, while clients press: what is lost, and what is wrong."""
+
+import asyncio
+import os
+import shutil
+import signal
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from rules.library import SETS
+from tests.resilience.clients import Tally, ask
+from tests.resilience.server import GUNICORN, PATIENCE, SERVE, Server, running
+from tests.resilience.table import Table
+
+CLIENTS = 8
+HEADINGS = ("while 8 clients press", "times", "asked", "right", "wrong", "lost", "exit", "seconds to end")
+EVERY = 1.5
+TIMES = 5
+RELOADS = 2
+READ_ANEW = "the rule sets were read anew"
+KEPT = "the rule sets stay as they were"
+
+LONGEST_END = 5.0
+
+Change = Callable[[Server, Path], Awaitable[int]]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One thing that happens to a server under load, and how many requests it may cost."""
+
+    name: str
+    change: Change
+    retries: int = 0
+    lost_each: int = 0
+    command: tuple[str, ...] = SERVE
+
+
+async def kill_workers(server: Server, _sets: Path) -> int:
+    return await _repeat(lambda: os.kill(server.workers[0], signal.SIGKILL))
+
+
+async def reload(server: Server, _sets: Path) -> int:
+    return await _reload(server, READ_ANEW)
+
+
+async def reload_broken_rules(server: Server, sets: Path) -> int:
+    """A published file changes on disk: the lock no longer holds, and the rules of before must go on."""
+    manifest = sets / "1.1.0" / "manifest.yaml"
+    manifest.write_text(manifest.read_text() + "\n# changed\n")
+    return await _reload(server, KEPT)
+
+
+async def _reload(server: Server, outcome: str) -> int:
+    """Reload, each time after the last one has ended as it should; how often it did."""
+    seen = server.log.read_text().count(outcome)
+    for times in range(1, RELOADS + 1):
+        server.signal(signal.SIGHUP)
+        deadline = time.monotonic() + PATIENCE
+        while server.log.read_text().count(outcome) < seen + times:
+            if time.monotonic() > deadline:
+                return 0
+            await asyncio.sleep(0.2)
+        await asyncio.sleep(EVERY)
+    return RELOADS
+
+
+async def let_recycle(server: Server, _sets: Path) -> int:
+    """Workers end by themselves after so many requests; how often is seen from the new ones."""
+    seen = set(server.workers)
+    for _ in range(int(TIMES * EVERY * 10)):
+        await asyncio.sleep(0.1)
+        seen |= set(server.workers)
+    return len(seen) - 2
+
+
+async def _repeat(act: Callable[[], None]) -> int:
+    for _ in range(TIMES):
+        await asyncio.sleep(EVERY)
+        act()
+    await asyncio.sleep(EVERY)
+    return TIMES
+
+
+async def end(_server: Server, _sets: Path) -> int:
+    await asyncio.sleep(EVERY)
+    return 1
+
+
+RECYCLING = (*GUNICORN, "--max-requests", "40", "--max-requests-jitter", "10", "service.wsgi:app")
+TRIALS = (
+    Trial("kill -9 of a worker, no retry", kill_workers, lost_each=1),
+    Trial("kill -9 of a worker, one retry", kill_workers, retries=1),
+    Trial("SIGHUP", reload),
+    Trial("SIGHUP with a rule set that breaks its lock", reload_broken_rules),
+    Trial("max_requests recycling", let_recycle, command=RECYCLING),
+    Trial("SIGTERM", end),
+)
+
+
+async def measure_changes(folder: Path) -> Table:
+    """Each change in turn, each on a server of its own that is asked to end under load."""
+    table = Table("Death and change under load", HEADINGS)
+    for trial in TRIALS:
+        await _try(trial, table, folder)
+    return table
+
+
+async def _try(trial: Trial, table: Table, folder: Path) -> None:
+    sets = folder / "sets"
+    shutil.copytree(SETS, sets)
+    with running(folder / "log", trial.command, {"B12CDS_RULE_SETS": str(sets)}) as server:
+        tally, times, code, seconds = await _press_through(server, trial, sets)
+    shutil.rmtree(sets)
+    too_many_lost = tally.lost > trial.lost_each * times
+    kept = bool(tally.right and times) and not (tally.wrong or too_many_lost or code or seconds >= LONGEST_END)
+    asked = tally.asked - tally.refused
+    table.add(trial.name, times, asked, tally.right, tally.wrong, tally.lost, code, f"{seconds:.1f}", kept=kept)
+
+
+async def _press_through(server: Server, trial: Trial, sets: Path) -> tuple[Tally, int, int, float]:
+    tally = Tally()
+    clients = [asyncio.create_task(_press(server.port, tally, trial.retries)) for _ in range(CLIENTS)]
+    times = await trial.change(server, sets)
+    code, seconds = await asyncio.to_thread(server.stop)
+    await asyncio.gather(*clients)
+    return tally, times, code, seconds
+
+
+async def _press(port: int, tally: Tally, retries: int) -> None:
+    """Ask again and again until nobody listens any more."""
+    deadline = time.monotonic() + PATIENCE
+    while not tally.refused and time.monotonic() < deadline:
+        await ask(port, tally, patience=30, retries=retries)
