@@ -22,8 +22,8 @@ def newest_of(results: Sequence[Heard], lost: Iterable[date]) -> tuple[Heard | N
     """
     dated = [one for one in results if _lab(one).when]
     day = _newest_day(dated) or list(results)
-    undated = [one for one in results if dated and one not in dated]
-    older = [one for one in dated if one not in day]
+    undated = [one for one in results if dated and not _lab(one).when]
+    older = set(dated).difference(day)
     reasons = {one: _lost(one, "has no date, and another result of the test has one") for one in undated}
     if max(map(_last, day)) < max(lost, default=date.min):
         behind = "is older than a result of the test that cannot be used"
@@ -56,16 +56,19 @@ def _last(heard: Heard) -> date:
 def _newest_day(dated: Sequence[Heard]) -> list[Heard]:
     """The results of the newest day, those among them that a partial date may put there."""
     day: list[Heard] = []
+    earliest = date.max
     for one in sorted(dated, key=_last, reverse=True):
-        if not day or _last(one) >= min(map(_first, day)):
+        if not day or _last(one) >= earliest:
             day.append(one)
+            earliest = min(earliest, _first(one))
     return day
 
 
 def _decide(day: Sequence[Heard]) -> tuple[Heard | None, Reasons]:
     """The one result that stands for a day; none when several say different things and none is the last."""
     final = [one for one in day if not _lab(one).preliminary] or list(day)
-    reasons: Reasons = {one: Ignored("is preliminary, and the final one is there") for one in day if one not in final}
+    overtaken = Ignored("is preliminary, and the final one is there")
+    reasons: Reasons = dict.fromkeys(set(day).difference(final), overtaken)
     latest = _latest(sorted(final, key=_fullest_first))
     reasons.update({one: _reason(one, latest) for one in final if one is not latest})
     return latest, reasons
@@ -80,8 +83,9 @@ def _latest(candidates: Sequence[Heard]) -> Heard | None:
     if all(_agree(_lab(one), _lab(fullest)) for one in candidates):
         return fullest
     instants = [_instant(one) for one in candidates]
-    last = [one for one in candidates if _instant(one) == max(instants)]
-    return last[0] if NO_INSTANT not in instants and len(last) == 1 else None
+    if NO_INSTANT in instants or instants.count(max(instants)) > 1:
+        return None
+    return max(candidates, key=_instant)
 
 
 def _instant(heard: Heard) -> datetime:

@@ -97,13 +97,10 @@ def _without_contradictions(items: Sequence[Heard], reasons: Reasons) -> Sequenc
         return items
     dated = [one for one in items if _item(one).when]
     newest = max(dated, key=_day) if len(dated) == len(items) else None
-    newest_alone = newest is not None and all(
-        _present(one) == _present(newest) for one in items if _day(one) == _day(newest)
-    )
-    holds = _present(newest) if newest is not None and newest_alone else True
-    against = [one for one in items if _present(one) != holds]
-    reasons.update({one: Ignored("is contradicted by another resource") for one in against})
-    return [one for one in items if one not in against]
+    holds = newest is None or any(_present(one) for one in items if _day(one) == _day(newest))
+    against = (one for one in items if _present(one) != holds)
+    reasons.update(dict.fromkeys(against, Ignored("is contradicted by another resource")))
+    return [one for one in items if one not in reasons]
 
 
 def _day(heard: Heard) -> date:
