@@ -9,7 +9,7 @@ INSTALLED := .venv/.installed
 CHECKS := .venv/checks/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run serve test check fix prove mutants bench fhir-bundles resilience image scan sbom openapi lock clean
+.PHONY: help install run serve test check fix prove mutants bench fhir-bundles fhir-validate resilience image scan sbom openapi lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##/  make \1\t/p' Makefile
@@ -83,6 +83,16 @@ scan: $(CHECKS)  ## Dockerfile, code, manifests and workflows, each by its scann
 sbom: $(CHECKS)  ## write what the image installs as CycloneDX to sbom.cdx.json
 	.venv/checks/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-file sbom.cdx.json requirements.lock
 
+VALIDATORS := tests/validators/node_modules/.installed
+
+$(VALIDATORS): tests/validators/package-lock.json
+	@command -v npm >/dev/null || { echo "npm (Node.js 20 or newer) is needed for this check"; exit 1; }
+	cd tests/validators && npm ci --silent
+	@touch $@
+
+fhir-validate: $(CHECKS) $(VALIDATORS)  ## check everything we say in FHIR by three validators that are not ours
+	.venv/checks/bin/python -m tests.validators
+
 openapi: $(INSTALLED)  ## write openapi.yaml anew from the schemas
 	$(BIN)/b12cds openapi --write
 
@@ -98,5 +108,5 @@ lock:  ## pin the dependencies of pyproject.toml anew (network; UPGRADE=--upgrad
 	$(UV) --output-file requirements-otel.lock --extra otel --constraint requirements.lock
 
 clean:  ## remove .venv and everything the tools left behind
-	rm -rf .venv .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist
+	rm -rf .venv tests/validators/node_modules .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist
 	find rules schemas service tests -name __pycache__ -type d -prune -exec rm -rf {} +
