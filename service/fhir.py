@@ -1,6 +1,7 @@
 """One patient's FHIR resources in, one cited assessment as FHIR resources out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from datetime import date
 from hashlib import sha256
 
 from flask import Blueprint, Response, request
@@ -24,8 +25,9 @@ DOCUMENT = Limits(
     depth=64,
     free_text=True,
 )
-QUERY: Mapping[str, tuple[str, ...]] = {"rule_set": (), "profile": (), **FORMAT}
-CHOICES = ("rule_set", "profile")
+CHOICES = ("rule_set", "profile", "as_of")
+QUERY: Mapping[str, tuple[str, ...]] = {**dict.fromkeys(CHOICES, ()), **FORMAT}
+TEXTS = ("valueString", "valueCode", "valueDate")
 TYPES = ("Bundle", "Parameters")
 
 blueprint = Blueprint("fhir", __name__, url_prefix="/fhir")
@@ -43,8 +45,9 @@ def assess_bundle() -> Response:
     body = read_body(request, DOCUMENT.size, FHIR_JSON)
     document = read_object(body, DOCUMENT)
     records = _records(document)
-    rule_set = asked_rule_set({**_choices(document), **query})
-    intake, mapped = fhir.load_records(records, today=today())
+    asked = {**_choices(document), **query}
+    rule_set = asked_rule_set(asked)
+    intake, mapped = fhir.load_records(records, today=_day(asked))
     sent = str(document["resourceType"])
     received = fhir_answer.receive(sent, records, mapped, intake, sha256(body).hexdigest())
     answer = fhir_answer.render_bundle(rules.assess(rule_set, intake.facts), intake, received)
@@ -61,15 +64,24 @@ def _records(document: Document) -> fhir.Records:
     raise Refusal(422, Problem("resourceType", "must be that of a document with one patient's resources", TYPES))
 
 
+def _day(asked: Mapping[str, str]) -> date:
+    """The day the assessment is about: results from after it are not looked at."""
+    try:
+        day = date.fromisoformat(asked["as_of"]) if "as_of" in asked else today()
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != asked.get("as_of", day.isoformat()):
+        raise Refusal(422, Problem("query.as_of", "must be a day, such as 2026-11-22"))
+    return day
+
+
 def _choices(document: Document) -> dict[str, str]:
-    """The rule set and profile that Parameters name; the query, when it names them too, decides."""
-    return {name: text for name, text in _strings(document) if name in CHOICES}
-
-
-def _strings(document: Document) -> Iterator[tuple[str, str]]:
+    """What Parameters ask for beside the data; the query, when it says so too, decides."""
     listed = document.get("parameter")
-    for parameter in listed if isinstance(listed, list) else []:
-        if isinstance(parameter, dict):
-            name, text = parameter.get("name"), parameter.get("valueString", parameter.get("valueCode"))
-            if isinstance(name, str) and isinstance(text, str):
-                yield name, text
+    said = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    found = ((one.get("name"), _text(one)) for one in said)
+    return {name: text for name, text in found if name in CHOICES and text is not None}
+
+
+def _text(parameter: Mapping[str, object]) -> str | None:
+    return next((text for kind in TEXTS if isinstance(text := parameter.get(kind), str)), None)

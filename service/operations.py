@@ -134,11 +134,12 @@ PARAMETERS = {
     "source_id": "A source that the rule set lists",
     "to": "The version to compare it with",
     "id_": "The id of the resource; a wrong one is answered with those that exist",
+    "as_of": "The day the assessment is about, such as 2026-11-22; today (UTC) when left out",
     "_format": "FHIR clients may ask for JSON by name; there is no other format",
 }
 # What a question to the knowledge takes in its query; each is needed.
 QUESTIONS: Mapping[str, tuple[str, ...]] = {"knowledge.show_difference": ("to",)}
-VALUES: Mapping[str, tuple[str, ...]] = {**QUERY, **FORMAT}
+VALUES: Mapping[str, tuple[str, ...]] = {**QUERY, **fhir.QUERY}
 HEADERS = {
     "Request-Id": "The client's own Request-Id when it is a plain token, else one made for this answer",
     "Rule-Set-Version": "The version of the rule set that the answer rests on",

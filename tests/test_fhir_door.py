@@ -121,6 +121,21 @@ def test_the_query_names_rule_set_and_profile(ask: Ask) -> None:
     assert (known["rule_set"], known["profile"]) == ("1.1.0", "us-aafp")
 
 
+def test_an_assessment_can_be_about_an_earlier_day(ask: Ask) -> None:
+    said = parameters(
+        {"name": "bundle", "resource": bundle(PATIENT, B12)}, {"name": "as_of", "valueDate": "2026-11-21"}
+    )
+    assert figures(answer(ask(said)))["as_of"] == "2026-11-21"
+    before = answer(ask(bundle(PATIENT, B12), f"{PATH}?as_of=2025-01-31"))
+    assert (figures(before)["as_of"], figures(before)["level"]) == ("2025-01-31", "undetermined")
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2026-02-30", "20261122", "2026-11", ""])
+def test_what_is_no_day_is_refused(ask: Ask, day: str) -> None:
+    [issue] = issues(ask(bundle(PATIENT, B12), f"{PATH}?as_of={day}"), 422)
+    assert issue["expression"] == ["http.as_of"]
+
+
 def test_a_marker_that_had_to_be_ignored_is_a_warning(ask: Ask) -> None:
     [account] = resources(answer(ask(bundle(PATIENT, B12, MMA_IN_NO_UNIT))), "OperationOutcome")
     warnings = [issue for issue in account["issue"] if issue["severity"] == "warning"]

@@ -58,8 +58,8 @@ def operation_definition(rule_set: RuleSet) -> Part:
         publisher=PUBLISHER,
         description=(
             "Takes one patient's Patient, Observation, Condition, Procedure and medication resources and answers with "
-            "a Bundle of type collection, its GuidanceResponse first. The Bundle may be posted alone, with rule_set "
-            "and profile in the query, or in Parameters."
+            "a Bundle of type collection, its GuidanceResponse first. The Bundle may be posted alone, with rule_set, "
+            "profile and as_of in the query, or in Parameters."
         ),
         affectsState=False,
         code="assess",
@@ -70,6 +70,7 @@ def operation_definition(rule_set: RuleSet) -> Part:
             _parameter("bundle", "Bundle", "The patient's data; one patient, or none named", least=1),
             _parameter("rule_set", "string", "Version of the rule set that answers; the active one when left out"),
             _parameter("profile", "string", "Profile of that rule set; its default one when left out"),
+            _parameter("as_of", "date", "The day the assessment is about; today (UTC) when left out"),
             {**_parameter("return", "Bundle", "The answer", least=1), "use": "out"},
         ],
     )
