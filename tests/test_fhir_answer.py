@@ -30,6 +30,9 @@ def active() -> RuleSet:
     return Library.open().active
 
 
+VERSION = active().manifest.version
+
+
 def vignettes() -> list[Vignette]:
     return read_vignettes(Library.open().path / active().manifest.version, Problems())
 
@@ -103,9 +106,9 @@ def test_a_signed_rule_set_is_not_tagged() -> None:
 def test_the_knowledge_behind_an_answer_is_named_in_it() -> None:
     bundle = answer(load(**LOW), active().under("mayo"))
     known = figures(bundle)
-    assert (known["rule_set"], known["profile"], known["digest"]) == ("1.1.0", "mayo", active().under("mayo").digest)
+    assert (known["rule_set"], known["profile"], known["digest"]) == (VERSION, "mayo", active().digest)
     [guidance] = resources(bundle, "GuidanceResponse")
-    assert guidance["moduleCanonical"] == "urn:b12cds:rule-set:mayo|1.1.0"
+    assert guidance["moduleCanonical"] == f"urn:b12cds:rule-set:mayo|{VERSION}"
     assert resources(bundle, "RequestGroup")[0]["instantiatesCanonical"] == [guidance["moduleCanonical"]]
 
 

@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from rules import Library
 from service import create_app
 from service.settings import Settings
 from tests.fhir_reading import figures, resources
@@ -70,7 +71,7 @@ def issues(response: TestResponse, status: int) -> list[Part]:
 def test_a_bundle_is_answered(ask: Ask) -> None:
     response = ask(bundle(PATIENT, B12))
     document = answer(response)
-    assert response.headers["Rule-Set-Version"] == "1.1.0"
+    assert response.headers["Rule-Set-Version"] == Library.open().active.manifest.version
     assert document["entry"][0]["resource"]["resourceType"] == "GuidanceResponse"
     assert figures(document)["level"] == "confirmed"
     risk = resources(document, "RiskAssessment")[0]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from tests.fhir_examples import HERE, answer, answer_file, requests
+from tests.fhir_examples import HERE, answer, answer_file, lasting, requests
 from tests.fhir_reading import figures, resources
 from tests.fhir_structure import faults
 
@@ -21,7 +21,7 @@ def test_an_example_is_answered_as_it_says(client: FlaskClient, request_file: Pa
 
 
 def test_every_answer_belongs_to_an_example() -> None:
-    assert sorted(HERE.glob("*.answer.json")) == sorted(map(answer_file, requests()))
+    assert sorted(HERE.glob("*.answer.json")) == sorted(map(answer_file, lasting, requests()))
 
 
 def answered(name: str) -> dict:

@@ -14,6 +14,7 @@ from tests.fhir_structure import faults
 Part = dict[str, Any]
 
 ACTIVE = Library.open().active
+KNOWN = f"uk-nice-{ACTIVE.manifest.version}"
 NAMED = ("likelihood", "flag", "recommendation", "condition", "cause", "fact", "stance", "severity")
 
 
@@ -63,14 +64,14 @@ def test_every_rule_of_every_profile_is_in_its_plan(client: FlaskClient, profile
 
 
 def test_a_plan_says_that_it_is_not_applied_and_names_its_library(client: FlaskClient) -> None:
-    plan = read(client, "PlanDefinition/uk-nice-1.1.0")
+    plan = read(client, f"PlanDefinition/{KNOWN}")
     assert "$apply is not offered" in plan["usage"]
-    library = read(client, "Library/uk-nice-1.1.0")
+    library = read(client, f"Library/{KNOWN}")
     assert plan["library"] == [f"{library['url']}|{library['version']}"]
 
 
 def test_a_library_has_every_source_and_the_codes_of_what_is_read(client: FlaskClient) -> None:
-    library = read(client, "Library/uk-nice-1.1.0")
+    library = read(client, f"Library/{KNOWN}")
     assert [source["label"] for source in library["relatedArtifact"]] == list(ACTIVE.sources)
     asked = {one["code"] for need in library["dataRequirement"] for one in need["codeFilter"][0]["code"]}
     assert {"2132-9", "13964-2", "mma"} <= asked
@@ -97,12 +98,12 @@ def test_conditions_are_put_into_words() -> None:
 
 
 def test_nothing_changes_between_releases_so_a_client_may_keep_it(client: FlaskClient) -> None:
-    first = client.get("/fhir/Library/uk-nice-1.1.0")
-    again = client.get("/fhir/Library/uk-nice-1.1.0", headers={"If-None-Match": first.headers["ETag"]})
+    first = client.get(f"/fhir/Library/{KNOWN}")
+    again = client.get(f"/fhir/Library/{KNOWN}", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
 
 
-@pytest.mark.parametrize("path", ["metadata?x=1", "Library/uk-nice-1.1.0?_format=xml", "CodeSystem/fact?_summary=true"])
+@pytest.mark.parametrize("path", ["metadata?x=1", f"Library/{KNOWN}?_format=xml", "CodeSystem/fact?_summary=true"])
 def test_unknown_parameters_are_refused(client: FlaskClient, path: str) -> None:
     response = client.get(f"/fhir/{path}")
     assert response.status_code == 422
