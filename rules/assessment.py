@@ -119,7 +119,7 @@ class TracedRule(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """Everything that a rule set says about one patient, in the rule set's own order."""
+    """Everything that a rule set says about one patient, in the rule set's own order; `fired` names its rules."""
 
     rule_set: RuleSet
     likelihood: LikelihoodOutcome
@@ -128,4 +128,5 @@ class Assessment:
     causes: tuple[ExplanationNote, ...]
     recommendations: tuple[Advice, ...]
     missing: tuple[MissingFact, ...]
+    fired: tuple[str, ...]
     trace: tuple[TracedRule, ...]

@@ -11,7 +11,7 @@ from rules.missing import missing_facts
 from rules.model import SEVERITIES, STRENGTHS, URGENCIES, Flag, Recommendation, RuleSet
 from rules.trace import trace_rules
 from rules.truth import Truth
-from rules.verdicts import Verdict, assumptions, citations, judge_rules, reasons
+from rules.verdicts import AnyVerdict, Verdict, assumptions, citations, judge_rules, reasons
 
 ENGINE_VERSION = "1.0.0"
 
@@ -23,6 +23,7 @@ def assess(rule_set: RuleSet, facts: Facts, *, trace: bool = False) -> Assessmen
     levels = judge_rules(rule_set.likelihood, evaluation, in_scope)
     flags = judge_rules(rule_set.flags, evaluation, in_scope)
     advice = judge_rules(rule_set.recommendations, evaluation, in_scope)
+    judged: tuple[AnyVerdict, ...] = (*levels, *flags, *advice)
     outcome = conclude(rule_set, levels, evaluation) if in_scope else OUT_OF_SCOPE
     given = advise(advice, evaluation)
     return Assessment(
@@ -33,7 +34,8 @@ def assess(rule_set: RuleSet, facts: Facts, *, trace: bool = False) -> Assessmen
         causes=weigh_explanations(rule_set.causes, evaluation) if outcome.flagged else (),
         recommendations=given,
         missing=missing_facts(outcome, levels, (*flags, *advice), given, evaluation),
-        trace=trace_rules(rule_set, (*levels, *flags, *advice), evaluation) if trace else (),
+        fired=tuple(verdict.rule.id for verdict in judged if verdict.fired),
+        trace=trace_rules(rule_set, judged, evaluation) if trace else (),
     )
 
 

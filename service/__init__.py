@@ -4,6 +4,7 @@ from flask import Flask
 
 from rules import Library
 from service import (
+    access,
     assessments,
     batch,
     cds_hooks,
@@ -13,6 +14,8 @@ from service import (
     fhir_knowledge,
     health,
     knowledge,
+    limits,
+    observation,
     problems,
 )
 from service.answers import LIBRARY
@@ -27,10 +30,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.url_map.merge_slashes = False
     app.extensions[LIBRARY] = Library.open(settings.rule_sets) if settings.rule_sets else Library.open()
-    problems.register(app)
+    problems.register(app, https=settings.https or settings.tls_cert is not None)
+    observation.register(app, settings)
     language.register(app)
-    for module in (assessments, batch, knowledge, fhir, fhir_knowledge, contract, health, pages):
+    for module in (assessments, batch, knowledge, fhir, fhir_knowledge, health, pages):
         app.register_blueprint(module.blueprint)
+    contract.register(app, settings)
     cds_hooks.register(app, settings)
+    access.register(app, settings)
+    limits.register(app, settings)
     cors.register(app, settings)
     return app

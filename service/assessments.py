@@ -12,6 +12,7 @@ from rules.comparison import compare_profiles
 from service.answers import active_rule_set, find_rule_set, json_answer, read_query, require
 from service.body import read_document
 from service.names import member_names
+from service.observation import note
 from service.reader import Limits
 
 PATIENT = Limits(size=64 * 1024, names=member_names(schemas.PatientSummarySchema()))
@@ -40,6 +41,7 @@ def assess() -> Response:
     document = read_document(request, PATIENT)
     intake = schemas.load_patient(document, today=today(), report_unknown="unknown" in query)
     assessment = rules.assess(rule_set, intake.facts, trace=trace)
+    note(assessment)
     return json_answer(schemas.render(assessment, intake, trace=trace), rule_set)
 
 

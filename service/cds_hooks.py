@@ -19,6 +19,7 @@ from schemas.cds_hooks.services import SERVICES, HookService, render_services
 from service.answers import active_rule_set, json_answer, lasting, read_query, require
 from service.assessments import today
 from service.body import read_document
+from service.observation import note
 from service.outbound import Outbound
 from service.prefetch import access_for, gather
 from service.reader import Limits
@@ -84,6 +85,7 @@ def call_service(service_id: str) -> Response:
     rule_set = active_rule_set()
     call = load_hook_request(read_document(request, CALL), service)
     case = consider(call, service, _chart(call, client), rule_set, today())
+    note(case.assessment)
     return json_answer(render_cards(case, _hooks().options), rule_set)
 
 

@@ -16,6 +16,7 @@ import schemas
 from rules import Library, RuleSet
 from rules.library import SETS
 from schemas import Problem, Refused
+from service.access import LINE, hash_of, new_key
 from service.assessments import PATIENT, today
 from service.checking import failed_promises, left_undone
 from service.contract import contract_file
@@ -170,6 +171,20 @@ def openapi(write: bool) -> None:
         contract_file().write_text(build_yaml(), encoding="utf-8")
     else:
         click.echo(build_yaml(), nl=False)
+
+
+@main.command()
+@click.argument("name")
+def key(name: str) -> None:
+    """Make an API key for the caller NAME, and the line that lets it in."""
+    made = new_key()
+    line = f"{name} {hash_of(made)}"
+    if not LINE.fullmatch(line):
+        raise click.BadParameter("must be 1 to 64 letters, digits, dots, dashes or underscores", param_hint="NAME")
+    click.echo(f"Give this to {name}; it is shown only now and kept nowhere:", err=True)
+    click.echo(made, err=True)
+    click.echo("Add this line to the file that B12CDS_API_KEYS names:", err=True)
+    click.echo(line)
 
 
 @main.command()

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import flask_swagger_ui
 import orjson
-from flask import Blueprint, Response
+from flask import Blueprint, Flask, Response
 from ruamel.yaml import YAML
 
 from service.answers import lasting, require
+from service.settings import Settings
 
 HERE = Path(__file__).parent
 PAGE = HERE / "docs"
@@ -24,6 +25,14 @@ PAGE_POLICY = (
 )
 
 blueprint = Blueprint("contract", __name__)
+page_blueprint = Blueprint("docs", __name__)
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Serve the contract, and the page to read it unless the operator wants none."""
+    app.register_blueprint(blueprint)
+    if settings.docs:
+        app.register_blueprint(page_blueprint)
 
 
 def contract_file() -> Path:
@@ -49,7 +58,7 @@ def _as_json(path: Path) -> bytes:
     return orjson.dumps(YAML(typ="safe", pure=True).load(path))
 
 
-@blueprint.get("/docs")
+@page_blueprint.get("/docs")
 def show_docs() -> Response:
     """Show this contract as a page to read and try."""
     page = Response((PAGE / "index.html").read_bytes(), content_type="text/html; charset=utf-8")
@@ -57,7 +66,7 @@ def show_docs() -> Response:
     return lasting(page)
 
 
-@blueprint.get("/docs/<name>")
+@page_blueprint.get("/docs/<name>")
 def show_docs_part(name: str) -> Response:
     """Give a script or style sheet of the page."""
     require(name, PAGE_PARTS, "path.name", "part of this page")

@@ -60,6 +60,7 @@ def _gunicorn(listener: socket.socket) -> Iterator[subprocess.Popen[bytes]]:
     server = subprocess.Popen(  # our own interpreter and our own arguments
         gunicorn_command("--bind", f"fd://{descriptor}", "--log-level", "warning", "--graceful-timeout", "3"),
         pass_fds=[descriptor],
+        env={**os.environ, "B12CDS_LOG_LEVEL": "warning"},
         start_new_session=True,
     )
     # Ctrl-C is named too: a shell that starts this in the background has it ignored.

@@ -12,6 +12,7 @@ from service.answers import json_answer, read_query
 from service.assessments import asked_rule_set, today
 from service.body import FHIR_JSON, read_body
 from service.fhir_knowledge import FORMAT
+from service.observation import note
 from service.reader import Limits, read_object
 from service.refusal import Refusal
 
@@ -50,7 +51,9 @@ def assess_bundle() -> Response:
     intake, mapped = fhir.load_records(records, today=_day(asked))
     sent = str(document["resourceType"])
     received = fhir_answer.receive(sent, records, mapped, intake, sha256(body).hexdigest())
-    answer = fhir_answer.render_bundle(rules.assess(rule_set, intake.facts), intake, received)
+    assessment = rules.assess(rule_set, intake.facts)
+    note(assessment)
+    answer = fhir_answer.render_bundle(assessment, intake, received)
     return json_answer(answer, rule_set, FHIR_JSON[0])
 
 

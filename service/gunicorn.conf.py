@@ -1,15 +1,26 @@
 """How gunicorn serves: one process a core, few threads, nothing of a request written anywhere."""
 
+import os
 import resource
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
+memory = Path("/dev/shm")  # noqa: S108  # nosec B108  # only where gunicorn keeps its heartbeats and the workers their numbers
+numbers = tempfile.mkdtemp(prefix="b12cds-", dir=memory if memory.is_dir() else None)
+# The library of the metrics reads it when it is first imported, which the service does.
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = numbers
+
+from prometheus_client import multiprocess
+
 from rules import RuleSetError
 from service import create_app
+from service.guard import refuse_exposure
+from service.logs import server_config
 from service.settings import Settings
 
 settings = Settings.from_environment()
-memory = Path("/dev/shm")  # noqa: S108  # nosec B108  # not a file of ours: only where gunicorn keeps its heartbeats
 
 bind = settings.bind
 workers = settings.worker_count
@@ -41,6 +52,22 @@ limit_request_field_size = 8190
 accesslog = None
 errorlog = "-"
 loglevel = settings.log_level
+logconfig_dict = server_config(settings.log_level)
+
+
+def on_starting(server: Any) -> None:
+    """Listen to other machines only when the operator said who may call."""
+    refuse_exposure(server.cfg.address, settings)
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """Keep what a worker has counted when it is gone."""
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]  # the library has no types there
+
+
+def on_exit(_server: Any) -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(numbers, ignore_errors=True)
 
 
 def on_reload(server: Any) -> None:

@@ -36,6 +36,8 @@ range, fields, names, units and query parameters that do not exist. What is left
 normal. An error never repeats what was sent.
 """
 
+BEARER = "An API key, or the token of a trusted client: where the operator asks for one"
+
 # What a reader of YAML 1.1 takes for a truth value or for a number to the base of 60.
 MISREAD = re.compile(r"y|n|yes|no|on|off|[-+]?[0-9]+(:[0-9.]+)+", re.IGNORECASE)
 
@@ -68,13 +70,14 @@ def build_yaml() -> str:
 
 def build_document() -> Part:
     """The contract of the service as it is: its routes, what they take and what they give."""
-    app = create_app(Settings())
+    app = create_app(Settings(log_level="warning"))
     spec = APISpec(
         TITLE,
         version("b12cds"),
         "3.1.0",
         plugins=[MarshmallowPlugin()],
         info={"description": cleandoc(DESCRIPTION), "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
+        security=[{}, {"bearer": []}],
         tags=[{"name": name, "description": text} for name, text in TAGS.items()],
     )
     _add_components(spec)
@@ -89,6 +92,7 @@ def _add_components(spec: APISpec) -> None:
     sent = (schemas.PatientSummarySchema(), HookRequestSchema())
     for schema in {type(schema): schema for whole in sent for schema in schemas_within(whole)}.values():
         spec.components.schema(type(schema).__name__.removesuffix("Schema"), schema=schema)
+    spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "description": BEARER})
     for name, description in HEADERS.items():
         spec.components.header(name, {"description": description, "schema": {"type": "string"}})
     for status in STATUSES:

@@ -30,6 +30,8 @@ TAGS = {
     "fhir": "FHIR R4: resources in, resources out",
     "fhir_knowledge": "What the FHIR door can do and rests on, as resources to be read",
     "contract": "This contract",
+    "docs": "This contract as a page",
+    "metrics": "The service in numbers",
     "health": "For whoever runs the service",
     "people": "For whoever would rather not write JSON",
 }
@@ -78,8 +80,9 @@ ANSWERS: Mapping[str, Part] = {
     "fhir_knowledge.show_code_system": _fhir("CodeSystem"),
     "contract.show_contract_as_yaml": {"application/yaml": {}},
     "contract.show_contract_as_json": _json({"type": "object"}),
-    "contract.show_docs": {"text/html": {}},
+    "docs.show_docs": {"text/html": {}},
     "people.show_page": {"text/html": {}},
+    "metrics.show_metrics": {"text/plain": {"schema": {"type": "string"}}},
     "health.show_health": _json(STATUS),
     "health.show_readiness": _json(STATUS),
 }
@@ -99,7 +102,7 @@ BODIES = {
     "cds_hooks.call_service": _json(HookRequestSchema),
     "cds_hooks.take_feedback": _json(FeedbackSchema),
 }
-EVERYWHERE = (405, 500)
+EVERYWHERE = (401, 405, 429, 500)
 PROBLEMS: Mapping[str, tuple[int, ...]] = {
     "assessments.assess": (400, 404, 413, 415, 422, 503),
     "assessments.compare": (400, 404, 413, 415, 422, 503),

@@ -39,13 +39,15 @@ DETAILS = {
 log = logging.getLogger(__name__)
 
 
-def register(app: Flask) -> None:
+def register(app: Flask, *, https: bool = False) -> None:
     """Give every answer of the application its request id, and every error its one shape."""
     app.register_error_handler(Refusal, _refusal)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _failure)
     app.after_request(_stamp)
+    if https:
+        app.after_request(_insist_on_tls)
 
 
 def request_id() -> str:
@@ -129,6 +131,13 @@ def _failure(error: Exception) -> Response:
 def _stamp(response: Response) -> Response:
     response.headers["Request-Id"] = request_id()
     response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
     response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _insist_on_tls(response: Response) -> Response:
+    response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     return response

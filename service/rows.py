@@ -10,6 +10,7 @@ import schemas
 from rules import RuleSet
 from schemas import Problem, Refused
 from service.assessments import PATIENT, today
+from service.observation import note
 from service.problems import log_failure, problem_document
 from service.reader import read_object
 from service.refusal import Refusal
@@ -54,6 +55,7 @@ def answer_row(index: int, raw: bytes, asked: Asked) -> bytes:
 def _assess(raw: bytes, asked: Asked) -> bytes:
     intake = schemas.load_patient(read_object(raw, PATIENT), today=today(), report_unknown=asked.report_unknown)
     assessment = rules.assess(asked.rule_set, intake.facts, trace=asked.trace)
+    note(assessment)
     return orjson.dumps(schemas.render(assessment, intake, trace=asked.trace))
 
 

@@ -20,7 +20,10 @@ class Settings:
     `workers` is 0 for one a core; a worker uses its `threads` only while requests take long. `rule_sets` is the
     directory of rule sets, the shipped one when left out. `public_url` is where clients know the service, which their
     tokens name; `trust_file` says who they are and which FHIR servers may be asked for them. `loopback_fhir` is for
-    tests: servers on a literal loopback address.
+    tests: servers on a literal loopback address. `api_keys` is the file of the keys that callers must have, made by
+    `b12cds key`; `allow_anonymous` is to serve other machines without any. `rate_limit`, such as `100/minute`, is for
+    each key or address and counted in each worker, unless `rate_storage` names a store that they share. `https` says
+    that clients come by TLS though this process does not see it.
     """
 
     bind: str = "127.0.0.1:8000"
@@ -36,6 +39,13 @@ class Settings:
     loopback_fhir: bool = False
     tls_cert: str | None = None
     tls_key: str | None = None
+    https: bool = False
+    metrics: bool = True
+    docs: bool = True
+    api_keys: Path | None = None
+    allow_anonymous: bool = False
+    rate_limit: str | None = None
+    rate_storage: str = "memory://"
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -55,6 +65,13 @@ class Settings:
             loopback_fhir=env.bool("LOOPBACK_FHIR", default=cls.loopback_fhir),
             tls_cert=env.str("TLS_CERT", None),
             tls_key=env.str("TLS_KEY", None),
+            https=env.bool("HTTPS", default=cls.https),
+            metrics=env.bool("METRICS", default=cls.metrics),
+            docs=env.bool("DOCS", default=cls.docs),
+            api_keys=env.path("API_KEYS", None),
+            allow_anonymous=env.bool("ALLOW_ANONYMOUS", default=cls.allow_anonymous),
+            rate_limit=env.str("RATE_LIMIT", None),
+            rate_storage=env.str("RATE_STORAGE", cls.rate_storage),
         )
 
     @property

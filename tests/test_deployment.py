@@ -104,7 +104,9 @@ def test_the_pod_may_do_nothing_but_answer():
     }
     environment = {entry["name"]: entry for entry in container["env"]}
     assert environment["B12CDS_ALLOW_ANONYMOUS"]["value"] == "false"
-    assert "secretKeyRef" in environment["B12CDS_API_KEYS"]["valueFrom"]
+    (mount,) = (mount for mount in container["volumeMounts"] if mount["name"] == "access")
+    assert environment["B12CDS_API_KEYS"]["value"] == f"{mount['mountPath']}/API_KEYS"
+    assert {"name": "access", "secret": {"secretName": "b12cds-access"}} in pod["volumes"]
 
 
 def test_nothing_leaves_the_pod():
@@ -127,8 +129,10 @@ def test_every_manifest_means_the_same_pods():
 
 
 def test_compose_shuts_the_service_in_and_lets_nobody_in_unasked():
-    service = YAML(typ="safe").load(ROOT / "compose.yaml")["services"]["b12cds"]
+    composed = YAML(typ="safe").load(ROOT / "compose.yaml")
+    service = composed["services"]["b12cds"]
     assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
     assert service["environment"]["B12CDS_ALLOW_ANONYMOUS"] == "false"
-    assert service["environment"]["B12CDS_API_KEYS"].startswith("${B12CDS_API_KEYS:?")
+    assert service["environment"]["B12CDS_API_KEYS"] == "/run/secrets/api_keys"
+    assert composed["secrets"]["api_keys"]["file"].startswith("${B12CDS_API_KEYS:?")
     assert service["ports"] == ["127.0.0.1:8000:8000"]

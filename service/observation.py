@@ -1,0 +1,55 @@
+"""What is seen of every request from outside: one line in the log and its share of the numbers."""
+
+import logging
+from collections.abc import Mapping
+from functools import partial
+from time import perf_counter
+from typing import Any
+
+from flask import Flask, Response, current_app, g, has_request_context
+
+from rules import Assessment
+from service import metrics
+from service.answers import LIBRARY
+from service.logs import line_of, line_writer
+from service.settings import Settings
+
+OBSERVED = "b12cds.observed"
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Count every request and, unless only what is graver is wanted, write a line when it was answered."""
+    metrics.expect(app.extensions[LIBRARY])
+    wanted = logging.getLevelNamesMapping()[settings.log_level.upper()] <= logging.INFO
+    app.extensions[OBSERVED] = line_writer() if wanted else None
+    app.before_request(_start)
+    app.after_request(_finish)
+    if settings.metrics:
+        app.register_blueprint(metrics.blueprint)
+
+
+def note(assessment: Assessment) -> None:
+    """Count an assessment, and name the rules that fired in the line of its request."""
+    metrics.count(assessment)
+    if has_request_context():
+        g.fired = assessment.fired
+
+
+def _start() -> None:
+    g.started = perf_counter()
+
+
+def _finish(response: Response) -> Response:
+    end = partial(_end, current_app.extensions[OBSERVED], line_of(response), g.started)
+    if response.is_streamed:
+        response.call_on_close(end)
+    else:
+        end()
+    return response
+
+
+def _end(log: Any, line: Mapping[str, Any], started: float) -> None:
+    taken = perf_counter() - started
+    metrics.count_request(line["route"], line["status"], taken)
+    if log is not None:
+        log.info("request", **line, ms=round(taken * 1000, 2))
