@@ -94,9 +94,10 @@ class FactType:
         if self.plausible is None:
             return True
         lowest, highest = self.plausible
-        reported = [end for end in (interval.low, interval.high) if end.is_finite() and end != 0]
-        ends = [Interval.exactly(end) for end in reported or [interval.low]]
-        return all(lowest <= self.convert(end, unit, self.unit or unit).low <= highest for end in ends)
+        reported = {end for end in (interval.low, interval.high) if end.is_finite() and end} or {interval.low}
+        if unit != self.unit:
+            reported = {self.convert(Interval.exactly(end), unit, self.unit or unit).low for end in reported}
+        return all(lowest <= end <= highest for end in reported)
 
 
 class Catalogue:

@@ -9,20 +9,21 @@ from rules.facts import Facts
 from rules.likelihood import OUT_OF_SCOPE, conclude
 from rules.missing import missing_facts
 from rules.model import SEVERITIES, STRENGTHS, URGENCIES, Flag, Recommendation, RuleSet
+from rules.outset import evaluate
 from rules.trace import trace_rules
 from rules.truth import Truth
-from rules.verdicts import AnyVerdict, Verdict, assumptions, citations, judge_rules, reasons
+from rules.verdicts import AnyVerdict, Verdict, assumptions, citations, judge_rules, reasons, telling_verdicts
 
 ENGINE_VERSION = "1.0.0"
 
 
 def assess(rule_set: RuleSet, facts: Facts, *, trace: bool = False) -> Assessment:
     """What the rule set says about this patient; the same facts and set always give the same assessment."""
-    evaluation = Evaluation(facts)
+    evaluation = evaluate(rule_set, facts)
     in_scope = evaluation.truth(rule_set.scope) is Truth.TRUE
     levels = judge_rules(rule_set.likelihood, evaluation, in_scope)
-    flags = judge_rules(rule_set.flags, evaluation, in_scope)
-    advice = judge_rules(rule_set.recommendations, evaluation, in_scope)
+    flags = telling_verdicts(rule_set.flags, evaluation, in_scope)
+    advice = telling_verdicts(rule_set.recommendations, evaluation, in_scope)
     judged: tuple[AnyVerdict, ...] = (*levels, *flags, *advice)
     outcome = conclude(rule_set, levels, evaluation) if in_scope else OUT_OF_SCOPE
     given = advise(advice, evaluation)
@@ -35,7 +36,7 @@ def assess(rule_set: RuleSet, facts: Facts, *, trace: bool = False) -> Assessmen
         recommendations=given,
         missing=missing_facts(outcome, levels, (*flags, *advice), given, evaluation),
         fired=tuple(verdict.rule.id for verdict in judged if verdict.fired),
-        trace=trace_rules(rule_set, judged, evaluation) if trace else (),
+        trace=trace_rules(rule_set, evaluation, in_scope) if trace else (),
     )
 
 

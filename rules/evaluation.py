@@ -1,8 +1,9 @@
 """Which findings hold for one patient, each judged once."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice, zip_longest
 
+from rules.assessment import Reason
 from rules.catalogue import FactType, catalogue
 from rules.derived import DERIVED, DERIVED_NUMBERS
 from rules.facts import Facts
@@ -16,7 +17,7 @@ from rules.judgement import (
     number_truth,
     result_truth,
 )
-from rules.model import Finding, Line
+from rules.model import Citation, Finding, Line
 from rules.quantities import Interval
 from rules.truth import Truth, known
 
@@ -28,14 +29,20 @@ class Evaluation:
     """The findings of one patient, judged when first asked for.
 
     They are kept as three numbers with a bit for each finding: `judged` those that were looked at, `true` those that
-    hold, `possible` those that hold or may.
+    hold, `possible` those that hold or may. What was judged of another patient who is the same but for the bits
+    `anew` can be taken over.
     """
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, other: "Evaluation | None" = None, anew: int = 0) -> None:
         self.facts = facts
-        self.judged = self.true = self.possible = 0
+        self._other = other
+        self._taken: int = other.judged & ~anew if other else 0
+        self.judged: int = self._taken
+        self.true: int = other.true & self._taken if other else 0
+        self.possible: int = other.possible & self._taken if other else 0
         self._judged: dict[str, Judgement] = {}
         self._unknown: dict[str, tuple[str, ...]] = {}
+        self._reasons: dict[str, Mapping[str, Reason]] = {}
 
     def truth(self, finding: Finding) -> Truth:
         """Whether a finding holds."""
@@ -45,20 +52,30 @@ class Evaluation:
             return Truth.TRUE
         return Truth.UNKNOWN if finding.mark & self.possible else Truth.FALSE
 
+    @property
+    def unknown(self) -> int:
+        """The bits of what was looked at and cannot be said."""
+        return self.possible ^ self.true
+
     def look_at(self, findings: Iterable[Finding]) -> None:
         """Judge those findings that were not judged yet."""
         for finding in findings:
             if not finding.mark & self.judged:
                 self._weigh(finding)
 
+    def need(self, marks: int, findings: Callable[[], Iterable[Finding]]) -> None:
+        """The same for findings whose bits together are `marks`: nothing is left to do where all were judged."""
+        if marks | self.judged != self.judged:
+            self.look_at(findings())
+
     def _weigh(self, finding: Finding) -> None:
         if finding.line is not None:
             truth = line_truth(finding.line, self.facts)
             holds, may_hold = truth is Truth.TRUE, truth is not Truth.FALSE
         else:
-            self.look_at(finding.members)
-            holds = finding.holds(self.true, self.possible)
+            self.need(finding.member_marks, lambda: finding.members)
             may_hold = finding.holds(self.possible, self.true)
+            holds = may_hold and finding.holds(self.true, self.possible)
         self.judged |= finding.mark
         if may_hold:
             self.possible |= finding.mark
@@ -73,6 +90,26 @@ class Evaluation:
         if judged is None:
             judged = self._judged[finding.id] = judge_line(finding.line, self.facts)
         return judged
+
+    def reasons(self, finding: Finding) -> Mapping[str, Reason]:
+        """Why a finding holds, by name: itself, or the members that make a group hold; nothing when it does not."""
+        found = self._reasons.get(finding.id)
+        if found is None:
+            holds = self.truth(finding) is Truth.TRUE
+            behind = self._behind(finding, ()) if holds else ()
+            found = self._reasons[finding.id] = {reason.finding: reason for reason in behind}
+        return found
+
+    def _behind(self, finding: Finding, citations: tuple[Citation, ...]) -> Iterator[Reason]:
+        """A member without a source of its own has its group's."""
+        sources = finding.citations or citations
+        if not finding.members or finding.group == "none":
+            judged = self.judge(finding)
+            yield Reason(finding.id, finding.label, judged.value, judged.limit, sources)
+            return
+        for member in finding.members:
+            if member.mark & self.true:
+                yield from self._behind(member, sources)
 
     def has_complaint(self) -> bool:
         """Whether any symptom or sign is present."""
@@ -91,6 +128,8 @@ class Evaluation:
 
     def unknown_facts(self, finding: Finding) -> tuple[str, ...]:
         """The facts that would settle an unknown finding, one of each member of a group before the second of any."""
+        if self._other and finding.mark & self._taken:
+            return self._other.unknown_facts(finding)
         found = self._unknown.get(finding.id)
         if found is None:
             found = self._unknown[finding.id] = tuple(dict.fromkeys(self._open(finding)))
@@ -114,6 +153,8 @@ class Evaluation:
 def line_truth(line: Line, facts: Facts) -> Truth:
     """Whether a finding line holds; the same as its judgement says, without the words for a reader."""
     match line.form:
+        case "compare" if len(line.comparisons) == 1:
+            return _compare_truth(line, line.comparisons[0], facts)
         case "compare":
             return min(_compare_truth(line, comparison, facts) for comparison in line.comparisons)
         case "present":

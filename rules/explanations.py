@@ -8,15 +8,14 @@ from rules.derived import DERIVED_NUMBERS
 from rules.evaluation import Evaluation
 from rules.model import Explanation, Finding, When
 from rules.truth import Truth
-from rules.verdicts import true_reasons, weigh
+from rules.verdicts import weigh
 
 MOST_QUESTIONS = 6
 
 
 def weigh_explanations(explanations: Mapping[str, Explanation], evaluation: Evaluation) -> tuple[ExplanationNote, ...]:
     """A note on each disease or cause whose leading complaint, sign, test or known condition is present."""
-    shown = (one for one in explanations.values() if _any_true(one.appears, evaluation))
-    return tuple(_note(explanation, evaluation) for explanation in shown)
+    return tuple(_note(one, evaluation) for one in explanations.values() if _is_shown(one, evaluation))
 
 
 def stance(explanation: Explanation, evaluation: Evaluation) -> str:
@@ -37,13 +36,14 @@ def _note(explanation: Explanation, evaluation: Evaluation) -> ExplanationNote:
         stance=stance(explanation, evaluation),
         speaks_for=_reasons((*([explanation.known] if explanation.known else []), *explanation.speaks_for), evaluation),
         speaks_against=_reasons(explanation.speaks_against, evaluation),
-        missing=tuple(_questions(explanation, evaluation))[:MOST_QUESTIONS],
+        missing=tuple(islice(_questions(explanation, evaluation), MOST_QUESTIONS)),
         criteria=_criteria(explanation, evaluation),
     )
 
 
-def _any_true(findings: Iterable[Finding], evaluation: Evaluation) -> bool:
-    return any(evaluation.truth(finding) is Truth.TRUE for finding in findings)
+def _is_shown(explanation: Explanation, evaluation: Evaluation) -> bool:
+    evaluation.need(explanation.appears_marks, lambda: explanation.appears)
+    return bool(explanation.appears_marks & evaluation.true)
 
 
 def _fires(block: When | None, evaluation: Evaluation) -> bool:
@@ -51,18 +51,17 @@ def _fires(block: When | None, evaluation: Evaluation) -> bool:
 
 
 def _reasons(findings: Iterable[Finding], evaluation: Evaluation) -> tuple[Reason, ...]:
-    found = (reason for finding in findings for reason in true_reasons(finding, evaluation))
-    return tuple({reason.finding: reason for reason in found}.values())
+    found: dict[str, Reason] = {}
+    for finding in findings:
+        found.update(evaluation.reasons(finding))
+    return tuple(found.values())
 
 
 def _questions(explanation: Explanation, evaluation: Evaluation) -> Iterator[Question]:
     """One question for each unknown finding: its own fact, or the first open one of a group."""
-    asked: set[str] = set()
-    for finding in (*explanation.ask, *explanation.speaks_for, *explanation.speaks_against):
-        for fact in islice(evaluation.unknown_facts(finding), 1):
-            if fact not in asked:
-                asked.add(fact)
-                yield Question(fact, evaluation.describe(fact))
+    findings = (*explanation.ask, *explanation.speaks_for, *explanation.speaks_against)
+    first = (fact for finding in findings for fact in evaluation.unknown_facts(finding)[:1])
+    return (Question(fact, evaluation.describe(fact)) for fact in dict.fromkeys(first))
 
 
 def _criteria(explanation: Explanation, evaluation: Evaluation) -> Criteria | None:

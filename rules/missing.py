@@ -30,13 +30,14 @@ def missing_facts(
     facts = dict.fromkeys([*_untested(advice, evaluation), *_worth_asking(outcome, levels, others, evaluation)])
     undecided = [verdict.rule for verdict in levels if verdict.truth is Truth.UNKNOWN]
     assumed = frozenset().union(*(finding.reads for finding in _assumed(levels)))
-    reach = {fact: _reach(fact, outcome.level, undecided) for fact in facts}
+    decisive = frozenset().union(*(rule.reads for rule in undecided))
+    reach = _reach(facts, outcome.level, undecided)
 
     def telling(fact: str) -> tuple[int, bool, bool]:
-        return -LEVELS.index(reach[fact]), fact not in assumed, all(fact not in rule.reads for rule in undecided)
+        return -reach[fact], fact not in assumed, fact not in decisive
 
     ranked = sorted(facts, key=telling)[:MOST]
-    return tuple(MissingFact(fact, evaluation.describe(fact), reach[fact]) for fact in ranked)
+    return tuple(MissingFact(fact, evaluation.describe(fact), LEVELS[reach[fact]]) for fact in ranked)
 
 
 def half_true(verdict: AnyVerdict, evaluation: Evaluation) -> bool:
@@ -44,7 +45,8 @@ def half_true(verdict: AnyVerdict, evaluation: Evaluation) -> bool:
     when = verdict.rule.when
     if verdict.truth is not Truth.UNKNOWN:
         return False
-    holding = sum(evaluation.truth(finding) is Truth.TRUE for finding in (*when.all, *when.any))
+    evaluation.need(when.asked, when.findings)
+    holding = (evaluation.true & when.all_marks).bit_count() + (evaluation.true & when.any_marks).bit_count()
     needed = len(when.all) + len(when.none) + (when.at_least if when.any else 0)
     return holding > 0 and 2 * holding >= needed
 
@@ -67,7 +69,9 @@ def _worth_asking(
         if half_true(verdict, evaluation):
             when = verdict.rule.when
             findings += (*when.all, *when.any, *when.none)
-    yield from chain.from_iterable(evaluation.unknown_facts(finding) for finding in findings)
+    unknown = evaluation.unknown
+    open_ones = {finding.id: finding for finding in findings if finding.mark & unknown}
+    return chain.from_iterable(map(evaluation.unknown_facts, open_ones.values()))
 
 
 def _assumed(levels: Iterable[LevelVerdict]) -> Iterator[Finding]:
@@ -79,6 +83,10 @@ def _untested(advice: Iterable[Advice], evaluation: Evaluation) -> Iterator[str]
     yield from (test for test in tests if evaluation.facts.result(test) is None)
 
 
-def _reach(fact: str, level: str, undecided: Iterable[Rule[Likelihood]]) -> str:
-    """The highest level of an undecided rule that reads the fact, when it is above the level now."""
-    return max((level, *(rule.then.level for rule in undecided if fact in rule.reads)), key=LEVELS.index)
+def _reach(facts: Iterable[str], level: str, undecided: Iterable[Rule[Likelihood]]) -> dict[str, int]:
+    """For each fact the rank of the highest level of an undecided rule that reads it, when that is above the level."""
+    reach = dict.fromkeys(facts, LEVELS.index(level))
+    for rule in undecided:
+        rank = LEVELS.index(rule.then.level)
+        reach.update({fact: rank for fact in rule.reads & reach.keys() if rank > reach[fact]})
+    return reach

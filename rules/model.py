@@ -250,6 +250,10 @@ class Explanation:
     note: str
     citations: tuple[Citation, ...]
     examples: tuple[Example, ...]
+    appears_marks: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "appears_marks", marks(self.appears))
 
     def named_findings(self) -> tuple[Finding, ...]:
         """Every finding it names."""
@@ -282,7 +286,10 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """A frozen version of the knowledge, under one profile."""
+    """A frozen version of the knowledge, under one profile.
+
+    `outsets` is where `rules.outset` keeps what it found out once.
+    """
 
     manifest: Manifest
     profile: str
@@ -297,6 +304,7 @@ class RuleSet:
     scope: Finding
     uninterpretable: Finding
     by_profile: Mapping[str, "RuleSet"] = field(default_factory=dict, compare=False, repr=False)
+    outsets: dict[bool, Any] = field(init=False, compare=False, repr=False, default_factory=dict)
     rules: Mapping[str, AnyRule] = field(init=False, compare=False, repr=False)
     reads: frozenset[str] = field(init=False, compare=False, repr=False)
 

@@ -6,14 +6,15 @@ from rules.assessment import TracedFinding, TracedRule
 from rules.evaluation import Evaluation
 from rules.model import AnyRule, Finding, RuleSet
 from rules.truth import Truth
-from rules.verdicts import AnyVerdict
+from rules.verdicts import judge_rules
 
 OUTCOMES = {Truth.TRUE: "fired", Truth.FALSE: "silent", Truth.UNKNOWN: "undecided"}
 WORDS = ("all", "any", "none", "unless")
 
 
-def trace_rules(rule_set: RuleSet, verdicts: tuple[AnyVerdict, ...], evaluation: Evaluation) -> tuple[TracedRule, ...]:
+def trace_rules(rule_set: RuleSet, evaluation: Evaluation, in_scope: bool) -> tuple[TracedRule, ...]:
     """Every rule of the set with how each of its findings stood; rules meant for others are out of scope."""
+    verdicts = judge_rules(rule_set.rules.values(), evaluation, in_scope)
     outcomes = {verdict.rule.id: OUTCOMES[verdict.truth] for verdict in verdicts}
     return tuple(
         TracedRule(rule.id, rule.title, outcomes.get(rule.id, "out_of_scope"), tuple(_findings(rule, evaluation)))

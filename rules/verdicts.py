@@ -1,6 +1,6 @@
 """What each rule concludes for one patient, and the findings behind it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, Generic, NamedTuple
 
 from rules.assessment import Assumption, Reason
@@ -30,8 +30,7 @@ UNDECIDED: tuple[Truth, tuple[Finding, ...]] = (Truth.UNKNOWN, ())
 
 def weigh(when: When, evaluation: Evaluation) -> tuple[Truth, tuple[Finding, ...]]:
     """The truth of a block of the four words, and the `unless` findings it took as absent."""
-    if when.marks | evaluation.judged != evaluation.judged:
-        evaluation.look_at(when.findings())
+    evaluation.need(when.marks, when.findings)
     true, possible = evaluation.true, evaluation.possible
     if true & when.unless_marks or not when.holds(possible, true):
         return SILENT
@@ -50,31 +49,28 @@ def judge_rules(
     return tuple(Verdict(rule, *verdict) for rule, verdict in judged)
 
 
+def telling_verdicts(
+    rules: Iterable[Rule[Conclusion]], evaluation: Evaluation, in_scope: bool
+) -> tuple[Verdict[Conclusion], ...]:
+    """The verdicts that can matter to an answer: rules that fire, and undecided ones of which something holds."""
+    asked = [rule for rule in rules if rule.when.asked & evaluation.true or not rule.when.asked]
+    return tuple(verdict for verdict in judge_rules(asked, evaluation, in_scope) if verdict.truth is not Truth.FALSE)
+
+
 def reasons(verdicts: Iterable[AnyVerdict], evaluation: Evaluation) -> tuple[Reason, ...]:
-    """The findings that made rules fire, each once."""
-    found = (reason for verdict in verdicts for reason in reasons_of(verdict.rule.when, evaluation))
-    return tuple({reason.finding: reason for reason in found}.values())
+    """The findings that made rules fire, each once: those that hold, and those whose absence was required."""
+    found: dict[str, Reason] = {}
+    for verdict in verdicts:
+        when = verdict.rule.when
+        for finding in (*when.all, *when.any):
+            found.update(evaluation.reasons(finding))
+        found.update((finding.id, _absent(finding, evaluation)) for finding in when.none)
+    return tuple(found.values())
 
 
-def reasons_of(when: When, evaluation: Evaluation) -> Iterator[Reason]:
-    """What holds in one block: the true findings, and those whose absence was required."""
-    for finding in (*when.all, *when.any):
-        yield from true_reasons(finding, evaluation)
-    for finding in when.none:
-        judged = evaluation.judge(finding)
-        yield Reason(finding.id, f"Not: {finding.label}", judged.value or "absent", judged.limit, finding.citations)
-
-
-def true_reasons(finding: Finding, evaluation: Evaluation, citations: tuple[Citation, ...] = ()) -> Iterator[Reason]:
-    """A finding that holds, or the members that make a group hold; a member without a source has its group's."""
+def _absent(finding: Finding, evaluation: Evaluation) -> Reason:
     judged = evaluation.judge(finding)
-    if judged.truth is not Truth.TRUE:
-        return
-    sources = finding.citations or citations
-    if not finding.members or finding.group == "none":
-        yield Reason(finding.id, finding.label, judged.value, judged.limit, sources)
-    for member in finding.members if finding.group != "none" else ():
-        yield from true_reasons(member, evaluation, sources)
+    return Reason(finding.id, f"Not: {finding.label}", judged.value or "absent", judged.limit, finding.citations)
 
 
 def assumptions(verdicts: Iterable[AnyVerdict]) -> tuple[Assumption, ...]:

@@ -18,6 +18,7 @@ from schemas.patient import PatientSummarySchema, load_patient
 from schemas.problem import Problem, Refused, near_names
 from schemas.problem_document import ProblemSchema
 from schemas.render import render
+from schemas.written import write
 
 __all__ = [
     "AssessmentSchema",
@@ -49,4 +50,5 @@ __all__ = [
     "render_rule_set",
     "render_rule_sets",
     "render_source",
+    "write",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 from marshmallow import ValidationError, validates_schema
 from marshmallow.experimental.context import Context
@@ -29,10 +29,12 @@ from schemas.reading import Reading
 from schemas.results import in_order
 from schemas.shapes import EntryOf, ListOf, ObjectOf, StrictSchema
 from schemas.statements import JointsSchema, statement
+from schemas.straight import Doubt, straight_through
 
 MOST_LABS = 500
 PAST_PREGNANCY = 60
 
+Document = dict[Any, Any]
 Said = Mapping[str, Any]
 
 
@@ -71,6 +73,7 @@ class PatientSummarySchema(StrictSchema):
 
 
 SUMMARY = PatientSummarySchema()
+READ_STRAIGHT = straight_through(SUMMARY)
 
 
 def load_patient(document: object, *, today: date, report_unknown: bool = False) -> Intake:
@@ -83,10 +86,18 @@ def load_patient(document: object, *, today: date, report_unknown: bool = False)
         raise Refused([Problem("", "must be a JSON object")])
     with Context(Reading(_readable_day(document.get("as_of"), today), report_unknown)):
         try:
-            summary = SUMMARY.load(document)
+            summary = _read(document)
         except ValidationError as error:
             raise Refused(problems_of(error.messages, document)) from None
     return _build_intake(summary, today)
+
+
+def _read(document: Document) -> Said:
+    """What marshmallow makes of a document, the straight way where nothing is wrong with it."""
+    try:
+        return cast(Said, READ_STRAIGHT(document))
+    except (Doubt, KeyError, ValidationError):
+        return cast(Said, SUMMARY.load(document))
 
 
 def _readable_day(sent: object, today: date) -> date | None:

@@ -1,6 +1,6 @@
 """An assessment as the plain data of an answer, in the order of the contract."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -21,18 +21,23 @@ from rules.model import Citation, RuleSet
 from schemas.intake import Intake, render_inputs
 
 Part = dict[str, Any]
+Cite = Callable[[Iterable[Citation]], list[Any]]
 
 
-def render(assessment: Assessment, intake: Intake, *, trace: bool = False) -> Part:
-    """The answer to one patient summary; `trace` adds how every rule came out, as its last part."""
+def render(assessment: Assessment, intake: Intake, *, trace: bool = False, cite: Cite | None = None) -> Part:
+    """The answer to one patient summary; `trace` adds how every rule came out, as its last part.
+
+    `cite` gives the citations in another form than `render_citations` does.
+    """
+    cite = cite or render_citations
     rule_set = assessment.rule_set
     answer: Part = {
         "rule_set": _rule_set(rule_set, intake.today),
-        "likelihood": render_likelihood(assessment.likelihood),
-        "flags": [_flag(raised) for raised in assessment.flags],
-        "differential": [_disease(note) for note in assessment.differential],
-        "causes": [_cause(note) for note in assessment.causes],
-        "recommendations": [_advice(advice) for advice in assessment.recommendations],
+        "likelihood": render_likelihood(assessment.likelihood, cite),
+        "flags": [_flag(raised, cite) for raised in assessment.flags],
+        "differential": [_disease(note, cite) for note in assessment.differential],
+        "causes": [_cause(note, cite) for note in assessment.causes],
+        "recommendations": [_advice(advice, cite) for advice in assessment.recommendations],
         "missing": [
             {"fact": missing.fact, "label": missing.label, "could_reach": missing.could_reach}
             for missing in assessment.missing
@@ -74,7 +79,7 @@ def _rule_set(rule_set: RuleSet, today: date) -> Part:
     }
 
 
-def render_likelihood(outcome: LikelihoodOutcome) -> Part:
+def render_likelihood(outcome: LikelihoodOutcome, cite: Cite = render_citations) -> Part:
     """The level with its bounds, reasons and assumptions."""
     return {
         "level": outcome.level,
@@ -82,55 +87,55 @@ def render_likelihood(outcome: LikelihoodOutcome) -> Part:
         "basis": outcome.basis,
         "reason": outcome.reason,
         "could_be": {"lowest": outcome.lowest, "highest": outcome.highest},
-        "because": _reasons(outcome.because),
+        "because": _reasons(outcome.because, cite),
         "assumes": _assumptions(outcome.assumes),
         "probability": None,
     }
 
 
-def _flag(raised: RaisedFlag) -> Part:
+def _flag(raised: RaisedFlag, cite: Cite) -> Part:
     return {
         "id": raised.flag.id,
         "severity": raised.flag.severity,
         "title": raised.flag.title,
         "text": raised.flag.text,
-        "because": _reasons(raised.because),
+        "because": _reasons(raised.because, cite),
         "assumes": _assumptions(raised.assumes),
-        "citations": render_citations(raised.citations),
+        "citations": cite(raised.citations),
     }
 
 
-def _disease(note: ExplanationNote) -> Part:
+def _disease(note: ExplanationNote, cite: Cite) -> Part:
     return {
         "condition": note.explanation.id,
-        **_points(note),
+        **_points(note, cite),
         "criteria": _criteria(note.criteria),
         "coexists": note.explanation.coexists,
-        **_note(note),
+        **_note(note, cite),
     }
 
 
-def _cause(note: ExplanationNote) -> Part:
+def _cause(note: ExplanationNote, cite: Cite) -> Part:
     return {
         "cause": note.explanation.id,
-        **_points(note),
+        **_points(note, cite),
         "settled_by": list(note.explanation.settled_by),
-        **_note(note),
+        **_note(note, cite),
     }
 
 
-def _points(note: ExplanationNote) -> Part:
+def _points(note: ExplanationNote, cite: Cite) -> Part:
     return {
         "label": note.explanation.label,
         "stance": note.stance,
-        "for": _reasons(note.speaks_for),
-        "against": _reasons(note.speaks_against),
+        "for": _reasons(note.speaks_for, cite),
+        "against": _reasons(note.speaks_against, cite),
         "missing": [{"fact": question.fact, "label": question.label} for question in note.missing],
     }
 
 
-def _note(note: ExplanationNote) -> Part:
-    return {"note": note.explanation.note, "citations": render_citations(note.explanation.citations)}
+def _note(note: ExplanationNote, cite: Cite) -> Part:
+    return {"note": note.explanation.note, "citations": cite(note.explanation.citations)}
 
 
 def _criteria(criteria: Criteria | None) -> Part | None:
@@ -139,7 +144,7 @@ def _criteria(criteria: Criteria | None) -> Part | None:
     return {"name": criteria.name, "score": [criteria.least, criteria.greatest], "needs": criteria.needs}
 
 
-def _advice(advice: Advice) -> Part:
+def _advice(advice: Advice, cite: Cite) -> Part:
     option = advice.recommendation
     return {
         "id": option.id,
@@ -151,20 +156,20 @@ def _advice(advice: Advice) -> Part:
         "strength": option.strength,
         "certainty": option.certainty,
         "rules": list(advice.rules),
-        "because": _reasons(advice.because),
+        "because": _reasons(advice.because, cite),
         "assumes": _assumptions(advice.assumes),
-        "citations": render_citations(advice.citations),
+        "citations": cite(advice.citations),
     }
 
 
-def _reasons(reasons: Iterable[Reason]) -> list[Part]:
+def _reasons(reasons: Iterable[Reason], cite: Cite) -> list[Part]:
     return [
         {
             "finding": reason.finding,
             "label": reason.label,
             "value": reason.value,
             "limit": reason.limit,
-            "citations": render_citations(reason.citations),
+            "citations": cite(reason.citations),
         }
         for reason in reasons
     ]

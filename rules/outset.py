@@ -1,0 +1,119 @@
+"""What holds of a patient of whom nothing was said, so that only what looks at a sent fact is judged anew.
+
+Judging is deterministic: a finding that, with nothing said, looked only at facts that were not sent of this patient
+either goes the same way for this patient, whatever else was sent.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from itertools import chain
+from typing import Any, NoReturn
+
+from rules.evaluation import Evaluation
+from rules.facts import Facts
+from rules.model import Finding, RuleSet
+
+# Known of everybody; whoever looks through all facts, not at one by its name, counts as looking at these.
+ALWAYS_KNOWN = ("as_of", "age", "sex")
+
+
+class Watched(Mapping[str, Any]):
+    """Nothing, and under which names something was looked for."""
+
+    def __init__(self, seen: set[str]) -> None:
+        self.seen = seen
+
+    def __getitem__(self, name: str) -> NoReturn:
+        self.seen.add(name)
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        self.seen.update(ALWAYS_KNOWN)
+        return iter(())
+
+    def __len__(self) -> int:
+        self.seen.update(ALWAYS_KNOWN)
+        return 0
+
+
+class Nobody(Facts):
+    """A patient of whom nothing was said, and which facts were looked for."""
+
+    def __init__(self, seen: set[str], listed: bool) -> None:
+        nothing = Watched(seen)
+        super().__init__(date.min, 0, "unknown", nothing, nothing, nothing, listed)
+        object.__setattr__(self, "seen", seen)
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in ALWAYS_KNOWN:
+            super().__getattribute__("seen").add(name)
+        return super().__getattribute__(name)
+
+
+class Outset:
+    """The findings of a rule set with nothing said, and by which facts they can come out otherwise.
+
+    `listed` says that the prescribed medicines were sent as a whole list, here an empty one.
+    """
+
+    def __init__(self, rule_set: RuleSet, listed: bool) -> None:
+        self.evaluation = Evaluation(Nobody(set(), listed))
+        self.readers: dict[str, int] = {}
+        self.lines: dict[str, list[Finding]] = {}
+        self.groups: list[Finding] = []
+        for finding in _members_first((*rule_set.findings.values(), rule_set.scope, rule_set.uninterpretable)):
+            self.evaluation.truth(finding)
+            self._register(finding, _looked_at(finding, listed))
+
+    def _register(self, finding: Finding, names: set[str]) -> None:
+        for name in names:
+            self.readers[name] = self.readers.get(name, 0) | finding.mark
+        if finding.line is None:
+            self.groups.append(finding)
+        else:
+            for name in names:
+                self.lines.setdefault(name, []).append(finding)
+
+    def evaluate(self, facts: Facts) -> Evaluation:
+        """The findings of one patient, all judged: first the lines about what was sent, then the groups of them."""
+        sent = (*ALWAYS_KNOWN, *facts.results, *facts.items, *facts.statements)
+        anew = 0
+        for name in sent:
+            anew |= self.readers.get(name, 0)
+        evaluation = Evaluation(facts, self.evaluation, anew)
+        for name in sent:
+            evaluation.look_at(self.lines.get(name, ()))
+        evaluation.look_at(group for group in self.groups if group.mark & anew)
+        return evaluation
+
+
+def evaluate(rule_set: RuleSet, facts: Facts) -> Evaluation:
+    """The findings of a rule set for one patient, all judged."""
+    listed = facts.medications_listed
+    outset = rule_set.outsets.get(listed)
+    if outset is None:
+        outset = rule_set.outsets[listed] = Outset(rule_set, listed)
+    evaluation: Evaluation = outset.evaluate(facts)
+    return evaluation
+
+
+def _looked_at(finding: Finding, listed: bool) -> set[str]:
+    """The facts looked for in judging a finding and in asking what would settle it."""
+    seen: set[str] = set()
+    evaluation = Evaluation(Nobody(seen, listed))
+    evaluation.truth(finding)
+    evaluation.unknown_facts(finding)
+    return seen
+
+
+def _members_first(findings: tuple[Finding, ...]) -> Iterator[Finding]:
+    found: set[str] = set()
+
+    def walk(finding: Finding) -> Iterator[Finding]:
+        for member in finding.members:
+            yield from walk(member)
+        if finding.id not in found:
+            found.add(finding.id)
+            yield finding
+
+    return chain.from_iterable(walk(finding) for finding in findings)

@@ -1,0 +1,84 @@
+"""The straight way through a shape: what its own fields and checks make of a document that nothing is wrong with.
+
+It is built from the same schema objects, so marshmallow's declarations stay the one definition. It leaves out what
+marshmallow does for documents that are wrong: going on after the first mistake, collecting them, wording them. On any
+doubt it gives up, and the document goes through `Schema.load`, whose answer counts.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from marshmallow import Schema, missing
+from marshmallow.fields import Field
+
+from schemas.fields import StrictField
+from schemas.shapes import EntryOf, ListOf, ObjectOf
+
+Read = Callable[[Any], Any]
+
+
+class Doubt(Exception):
+    """A document that the straight way does not lead through."""
+
+
+def straight_through(schema: Schema) -> Read:
+    """The straight way through an object of that shape; Doubt, ValidationError or KeyError where it ends."""
+    readers = {field.data_key or name: _reader(field) for name, field in schema.load_fields.items()}
+    required = frozenset(name for name, field in schema.load_fields.items() if field.required)
+    defaults = {
+        name: field.load_default for name, field in schema.load_fields.items() if field.load_default is not missing
+    }
+    checks = [*_hooks(schema, "validates_schema")]
+    conversions = [*_hooks(schema, "post_load")]
+
+    def read(sent: Any) -> Any:
+        if not isinstance(sent, dict) or not sent.keys() >= required:
+            raise Doubt
+        said: Any = {**defaults, **{name: readers[name](value) for name, value in sent.items()}}
+        for check in checks:
+            check(said, sent)
+        for convert in conversions:
+            said = convert(said, sent)
+        return said
+
+    return read
+
+
+def _hooks(schema: Schema, kind: str) -> list[Callable[[Any, Mapping[str, Any]], Any]]:
+    return [_hook(getattr(schema, name), options) for name, _, options in schema._hooks[kind]]
+
+
+def _hook(method: Callable[..., Any], options: Mapping[str, Any]) -> Callable[[Any, Mapping[str, Any]], Any]:
+    """A check or a conversion as a function of what was read and what was sent."""
+    return method if options.get("pass_original") else lambda said, _: method(said)
+
+
+def _reader(field: Field[Any]) -> Read:
+    match field:
+        case ListOf():
+            return _list_reader(_reader(field.entry), field.most)
+        case EntryOf():
+            return _entry_reader(field)
+        case ObjectOf():
+            return straight_through(field.schema)
+        case StrictField():
+            return field.read
+    return field.deserialize
+
+
+def _list_reader(read: Read, most: int) -> Read:
+    def read_list(sent: Any) -> list[tuple[int, Any]]:
+        if not isinstance(sent, list) or len(sent) > most:
+            raise Doubt
+        return [(place, read(entry)) for place, entry in enumerate(sent)]
+
+    return read_list
+
+
+def _entry_reader(field: EntryOf) -> Read:
+    schema, read_word, read_object = field.schema, _reader(field.word), straight_through(field.schema)
+
+    def read_entry(sent: Any) -> Any:
+        return schema.entry({schema.naming: read_word(sent)}) if isinstance(sent, str) else read_object(sent)
+
+    return read_entry
