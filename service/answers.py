@@ -57,8 +57,9 @@ def _parameter_problems(name: str, values: Collection[str]) -> list[Problem]:
 
 
 def json_answer(document: object, rule_set: RuleSet | None = None, content_type: str = "application/json") -> Response:
-    """A document as the client gets it, with the version of the rule set it rests on."""
-    response = Response(orjson.dumps(document), content_type=content_type)
+    """A document, or one already written, as the client gets it, with the version of the rule set it rests on."""
+    body = document if isinstance(document, bytes) else orjson.dumps(document)
+    response = Response(body, content_type=content_type)
     if rule_set is not None:
         response.headers["Rule-Set-Version"] = rule_set.manifest.version
     return response

@@ -10,10 +10,10 @@ import schemas
 from rules import RuleSet
 from rules.comparison import compare_profiles
 from service.answers import active_rule_set, find_rule_set, json_answer, read_query, require
-from service.body import read_document
+from service.body import read_body, read_document
 from service.names import member_names
 from service.observation import note
-from service.reader import Limits
+from service.reader import Limits, read_object
 
 PATIENT = Limits(size=64 * 1024, names=member_names(schemas.PatientSummarySchema()))
 QUERY: Mapping[str, tuple[str, ...]] = {
@@ -38,11 +38,8 @@ def assess() -> Response:
     query = read_query(QUERY)
     trace = query.get("trace") == "true"
     rule_set = asked_rule_set(query)
-    document = read_document(request, PATIENT)
-    intake = schemas.load_patient(document, today=today(), report_unknown="unknown" in query)
-    assessment = rules.assess(rule_set, intake.facts, trace=trace)
-    note(assessment)
-    return json_answer(schemas.render(assessment, intake, trace=trace), rule_set)
+    raw = read_body(request, PATIENT.size)
+    return json_answer(answer(raw, rule_set, trace=trace, report_unknown="unknown" in query), rule_set)
 
 
 @blueprint.post("/v1/assessments:compare")
@@ -56,6 +53,17 @@ def compare() -> Response:
     rule_set = asked_rule_set(query)
     intake = schemas.load_patient(read_document(request, PATIENT), today=today(), report_unknown="unknown" in query)
     return json_answer(schemas.render_comparison(compare_profiles(rule_set, intake.facts)), rule_set)
+
+
+def answer(raw: bytes, rule_set: RuleSet, *, trace: bool = False, report_unknown: bool = False) -> bytes:
+    """One patient summary as JSON in, its assessment as JSON out: the one path of every door that takes summaries.
+
+    Refusal or Refused says what is wrong with the summary.
+    """
+    intake = schemas.load_patient(read_object(raw, PATIENT), today=today(), report_unknown=report_unknown)
+    assessment = rules.assess(rule_set, intake.facts, trace=trace)
+    note(assessment)
+    return schemas.write(assessment, intake, trace=trace)
 
 
 def today() -> date:

@@ -3,16 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import orjson
-
-import rules
-import schemas
 from rules import RuleSet
 from schemas import Problem, Refused
-from service.assessments import PATIENT, today
-from service.observation import note
+from service.assessments import answer
 from service.problems import log_failure, problem_document
-from service.reader import read_object
 from service.refusal import Refusal
 
 MOST_ROWS = 100_000
@@ -42,7 +36,8 @@ def answer_rows(rows: Iterable[bytes], asked: Asked) -> Iterator[bytes]:
 def answer_row(index: int, raw: bytes, asked: Asked) -> bytes:
     """The result of one row: its assessment, or the problem it is refused for."""
     try:
-        return b'{"index":%d,"status":200,"assessment":%b}' % (index, _assess(raw, asked))
+        assessment = answer(raw, asked.rule_set, trace=asked.trace, report_unknown=asked.report_unknown)
+        return b'{"index":%d,"status":200,"assessment":%b}' % (index, assessment)
     except Refusal as refusal:
         return _problem_row(index, refusal.status, refusal.problems, asked)
     except Refused as refused:
@@ -50,13 +45,6 @@ def answer_row(index: int, raw: bytes, asked: Asked) -> bytes:
     except Exception as error:  # one row that we fail on must not take the others with it
         log_failure(asked.request_id, error)
         return _problem_row(index, 500, (), asked)
-
-
-def _assess(raw: bytes, asked: Asked) -> bytes:
-    intake = schemas.load_patient(read_object(raw, PATIENT), today=today(), report_unknown=asked.report_unknown)
-    assessment = rules.assess(asked.rule_set, intake.facts, trace=asked.trace)
-    note(assessment)
-    return orjson.dumps(schemas.render(assessment, intake, trace=asked.trace))
 
 
 def _problem_row(index: int, status: int, problems: Iterable[Problem], asked: Asked) -> bytes:
