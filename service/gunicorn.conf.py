@@ -1,5 +1,6 @@
 """How gunicorn serves: one process a core, few threads, nothing of a request written anywhere."""
 
+import gc
 import os
 import resource
 import shutil
@@ -8,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 memory = Path("/dev/shm")  # noqa: S108  # nosec B108  # only where gunicorn keeps its heartbeats and the workers their numbers
-numbers = tempfile.mkdtemp(prefix="b12cds-", dir=memory if memory.is_dir() else None)
-# The library of the metrics reads it when it is first imported, which the service does.
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = numbers
+# The library of the metrics looks for them there when it is first imported, which the service does; a reload stays there.
+if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="b12cds-", dir=memory if memory.is_dir() else None)
+numbers = os.environ["PROMETHEUS_MULTIPROC_DIR"]
 
 from prometheus_client import multiprocess
 
@@ -68,6 +70,12 @@ def child_exit(_server: Any, worker: Any) -> None:
 def on_exit(_server: Any) -> None:
     """Leave nothing behind."""
     shutil.rmtree(numbers, ignore_errors=True)
+
+
+def when_ready(_server: Any) -> None:
+    """Have what was loaded left alone by the garbage collector, so that workers share its memory and end at once."""
+    gc.collect()
+    gc.freeze()
 
 
 def on_reload(server: Any) -> None:

@@ -1,0 +1,166 @@
+"""The server's own part, by a real gunicorn with a tiny application: TLS, the end under load, rule sets taken over."""
+
+import datetime
+import logging
+import os
+import runpy
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
+from http.client import HTTPConnection, HTTPSConnection
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from rules.library import SETS
+from service.demo import gunicorn_command
+
+ROOT = Path(__file__).parent.parent
+PATIENCE = 90
+
+
+@contextmanager
+def serving(*options: str) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """gunicorn with our worker and the tiny application, on a port of its own."""
+    with socket.create_server(("127.0.0.1", 0), backlog=100) as listener:
+        descriptor = listener.fileno()
+        command = [sys.executable, "-m", "gunicorn", "--bind", f"fd://{descriptor}", "--worker-class"]
+        command += [
+            "service.worker.Worker",
+            "--no-control-socket",
+            "--log-level",
+            "critical",
+            "--threads",
+            "4",
+            *options,
+        ]
+        server = subprocess.Popen([*command, "tests.tiny_app:app"], pass_fds=[descriptor], cwd=ROOT)
+        port = listener.getsockname()[1]
+    try:
+        yield port, server
+    finally:
+        server.kill()
+        server.wait()
+
+
+def get(port: int, path: str = "/") -> bytes:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
+        connection.request("GET", path)
+        return connection.getresponse().read()
+
+
+def test_requests_under_way_are_answered_before_the_end():
+    with serving() as (port, server), ThreadPoolExecutor(6) as clients:
+        get(port)
+        answers = [clients.submit(get, port, "/1") for _ in range(6)]
+        time.sleep(0.5)
+        server.send_signal(signal.SIGTERM)
+        assert [answer.result() for answer in answers] == [b"ok"] * 6
+        assert server.wait(PATIENCE) == 0
+
+
+def test_a_client_that_holds_its_connection_does_not_delay_the_end_for_ever():
+    with serving() as (port, server), ExitStack() as held:
+        get(port)
+        for sent in (b"", b"GET / HT", b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n"):
+            connection = held.enter_context(socket.create_connection(("127.0.0.1", port)))
+            connection.sendall(sent)
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(PATIENCE) == 0
+
+
+def test_a_worker_that_has_answered_enough_is_replaced_unnoticed():
+    with serving("--max-requests", "3") as (port, _server):
+        assert [get(port) for _ in range(20)] == [b"ok"] * 20
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A certificate for localhost that signs itself, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = datetime.datetime.now(datetime.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, SHA256())
+    )
+    folder = tmp_path_factory.mktemp("tls")
+    (folder / "cert.pem").write_bytes(made.public_bytes(Encoding.PEM))
+    (folder / "key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return folder / "cert.pem", folder / "key.pem"
+
+
+def test_it_serves_by_tls_whatever_slow_or_plain_clients_do(certificate):
+    cert, key = certificate
+    with serving("--certfile", str(cert), "--keyfile", str(key)) as (port, _server), ExitStack() as silent:
+        for sent in (b"", b"\x16\x03\x01", b"GET / HTTP/1.1\r\n\r\n") * 10:
+            connection = silent.enter_context(socket.create_connection(("127.0.0.1", port)))
+            connection.sendall(sent)
+        context = ssl.create_default_context(cafile=str(cert))
+        client = silent.enter_context(closing(HTTPSConnection("localhost", port, timeout=PATIENCE, context=context)))
+        for size in (0, 10, 300_000):
+            client.request("POST", "/", body=b"x" * size)
+            assert client.getresponse().read() == b"ok" + b"x" * size
+
+
+def test_certificate_and_key_come_from_the_settings(monkeypatch, certificate):
+    for name, path in zip(("CERT", "KEY"), certificate, strict=True):
+        monkeypatch.setenv(f"B12CDS_TLS_{name}", str(path))
+    configured = runpy.run_path(gunicorn_command()[4])
+    assert (configured["certfile"], configured["keyfile"]) == tuple(map(str, certificate))
+
+
+def test_no_rule_set_is_served_that_is_not_as_published(monkeypatch, tmp_path, caplog):
+    sets = tmp_path / "sets"
+    shutil.copytree(SETS, sets)
+    manifest = sets / "1.1.0" / "manifest.yaml"
+    manifest.write_text(manifest.read_text() + "# changed\n")
+    monkeypatch.setenv("B12CDS_RULE_SETS", str(sets))
+    with pytest.raises(SystemExit, match=r"1\.1\.0/manifest\.yaml"):
+        runpy.run_module("service.wsgi")
+    master = SimpleNamespace(app=SimpleNamespace(callable="as before"), log=logging.getLogger("gunicorn.test"))
+    runpy.run_path(gunicorn_command()[4])["on_reload"](master)
+    assert master.app.callable == "as before"
+    assert "1.1.0/manifest.yaml" in caplog.text
+
+
+def test_a_reload_takes_new_rule_sets_over(monkeypatch, tmp_path):
+    monkeypatch.setenv("B12CDS_RULE_SETS", str(tmp_path))
+    master = SimpleNamespace(app=SimpleNamespace(callable="as before"), log=logging.getLogger("gunicorn.test"))
+    runpy.run_path(gunicorn_command()[4])["on_reload"](master)
+    assert master.app.callable.test_client().get("/healthz").status_code == 200
+
+
+def test_the_health_check_of_the_image_tells_well_from_ill(certificate):
+    check = [sys.executable, str(ROOT / "deploy" / "healthcheck.py")]
+    cert, key = certificate
+    for options, tls in (((), {}), (("--certfile", str(cert), "--keyfile", str(key)), {"B12CDS_TLS_CERT": str(cert)})):
+        with serving(*options) as (port, server):
+            environment = {**os.environ, "B12CDS_BIND": f"0.0.0.0:{port}", **tls}
+            socket.create_connection(("127.0.0.1", port)).close()
+            deadline = time.monotonic() + PATIENCE
+            while subprocess.run(check, env=environment, check=False).returncode and time.monotonic() < deadline:
+                time.sleep(0.2)
+            assert subprocess.run(check, env=environment, check=False).returncode == 0
+            server.terminate()
+            server.wait(PATIENCE)
+            assert subprocess.run(check, env=environment, check=False).returncode == 1
