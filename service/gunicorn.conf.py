@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 memory = Path("/dev/shm")  # noqa: S108  # nosec B108  # only where gunicorn keeps its heartbeats and the workers their numbers
-# The library of the metrics looks for them there when it is first imported, which the service does; a reload stays there.
-if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="b12cds-", dir=memory if memory.is_dir() else None)
+# The library of the metrics reads where they are when it is first imported, which the service does; so a reload, which
+# runs this file again in the same process, must stay there.
+ours = f"b12cds-{os.getpid()}-"
+if not Path(os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")).name.startswith(ours):
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix=ours, dir=memory if memory.is_dir() else None)
 numbers = os.environ["PROMETHEUS_MULTIPROC_DIR"]
 
 from prometheus_client import multiprocess
