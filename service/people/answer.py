@@ -6,7 +6,7 @@ from typing import Any
 
 import rules
 import schemas
-from rules import RuleSet
+from rules import Assessment, RuleSet
 from rules.model import LEVELS, URGENCIES
 from schemas import Intake, Problem, Refused
 from service.assessments import today
@@ -47,6 +47,7 @@ class Outcome:
     rule_set: RuleSet
     answer: Part | None = None
     intake: Intake | None = None
+    assessment: Assessment | None = None
     problems: tuple[Problem, ...] = ()
     references: References = field(default_factory=References)
 
@@ -128,7 +129,7 @@ def assess_form(form: Form, rule_set: RuleSet) -> Outcome:
         return Outcome(form, sent, rule_set, problems=sent.problems)
     assessment = rules.assess(rule_set, intake.facts, trace=True)
     answer = schemas.render(assessment, intake, trace=True)
-    return Outcome(form, sent, rule_set, answer=answer, intake=intake)
+    return Outcome(form, sent, rule_set, answer=answer, intake=intake, assessment=assessment)
 
 
 def _lowering(answer: Part, rule_set: RuleSet) -> Iterator[Part]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from itertools import pairwise
 
 from rules.catalogue import FactType, catalogue
@@ -10,9 +10,10 @@ from rules.facts import Facts, Result
 from rules.judgement import Comparison, Limit
 from rules.model import RuleSet
 from rules.quantities import Interval, Quantity, plain
-from schemas.account import in_unit
 from service.people.scale import Scale, Spot, limit_in
 from service.review_language import readable
+
+SHOWN = Context(prec=3)
 
 # What a stretch of the scale is called, by the limits that it lies between.
 ABOVE = {"unlikely_above": "unlikely", "high": "high"}
@@ -165,7 +166,11 @@ def other_unit(fact: FactType, quantity: Quantity) -> str | None:
     others = [unit for unit in fact.units if unit != quantity.unit and not _same_figure(fact, unit, quantity.unit)]
     unlike = [unit for unit in others if not fact.same_kind(unit, quantity.unit)]
     unit = next(iter((*unlike, *others)), None)
-    return readable(str(in_unit(fact.code, quantity, unit))) if unit else None
+    return readable(str(Quantity(_rounded(fact.convert(quantity.interval, quantity.unit, unit)), unit))) if unit else None
+
+
+def _rounded(exact: Interval) -> Interval:
+    return Interval(SHOWN.plus(exact.low), SHOWN.plus(exact.high), exact.low_open, exact.high_open)
 
 
 def _same_figure(fact: FactType, unit: str, other: str) -> bool:

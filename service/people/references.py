@@ -23,6 +23,13 @@ class References:
             self._numbers[key] = len(self.cited)
         return self._numbers[key]
 
+    def by_source(self) -> list[list[tuple[int, Part]]]:
+        """The cited passages under their sources, in the order the sources were first cited."""
+        found: dict[str, list[tuple[int, Part]]] = {}
+        for number, citation in enumerate(self.cited, 1):
+            found.setdefault(citation["source"], []).append((number, citation))
+        return list(found.values())
+
     def numbered(self, citations: Iterable[Part]) -> list[tuple[int, Part]]:
         """Passages with their numbers."""
         return [(self.number(citation), citation) for citation in citations]

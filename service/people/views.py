@@ -9,17 +9,20 @@ from rules import RuleSet
 from rules.catalogue import PRESENCE_GROUPS, FactType, catalogue
 from schemas import Refused
 from service.answers import active_rule_set, find_rule_set, json_answer, library, require
-from service.body import read_form
+from service.body import FHIR_JSON, read_form
 from service.people import examples
 from service.people.answer import Outcome, assess_form
 from service.people.form import Form, Row, field_name, form_of, naming, posted_form
 from service.people.html import page, register
+from service.people.copies import copies, in_fhir
 from service.people.notes import marked, notes
+from service.people.paste import take_in
 from service.people.search import exact, find
 from service.people.sections import PARTS, laid_out, parts
 from service.refusal import Refusal
 
 FORM_LIMIT = 64 * 1024
+PASTE_LIMIT = 1024 * 1024
 LIVE = "answer"
 
 blueprint = Blueprint(
@@ -72,14 +75,44 @@ def find_facts() -> Response:
     return page("found", part=part, words=words, matches=find(PARTS[part], words))
 
 
+@blueprint.post("/paste")
+def take_paste() -> Response:
+    """Fill the form from a summary, a FHIR Bundle or the lines of a laboratory report."""
+    posted = read_form(request, PASTE_LIMIT)
+    pasted = take_in(posted_form(posted), posted.get("pasted", ""))
+    return _show(pasted.form, pasted=pasted)
+
+
+@blueprint.post("/why")
+def explain() -> Response:
+    """Say of every rule whether it fired for what was entered, and why or why not."""
+    form = posted_form(read_form(request, FORM_LIMIT))
+    outcome = assess_form(form, _rule_set(form))
+    return page("why", **_told(outcome)) if outcome.answer else _show(form)
+
+
 @blueprint.post("/answer")
 def give_answer() -> Response:
     """Give the answer to what was entered as the service gives it to programs."""
-    form = posted_form(read_form(request, FORM_LIMIT))
+    outcome = _assessed(read_form(request, FORM_LIMIT))
+    answer = outcome.answer or {}
+    return json_answer({name: part for name, part in answer.items() if name != "trace"}, outcome.rule_set)
+
+
+@blueprint.post("/answer-in-fhir")
+def give_answer_in_fhir() -> Response:
+    """Give the answer to what was entered as FHIR R4 resources."""
+    outcome = _assessed(read_form(request, FORM_LIMIT))
+    return json_answer(in_fhir(outcome), outcome.rule_set, FHIR_JSON[0])
+
+
+def _assessed(posted: MultiDict[str, str]) -> Outcome:
+    """The answer to a form without a mistake; Refused names the mistakes of another."""
+    form = posted_form(posted)
     outcome = assess_form(form, _rule_set(form))
     if outcome.answer is None:
         raise Refused(outcome.problems)
-    return json_answer({name: part for name, part in outcome.answer.items() if name != "trace"}, outcome.rule_set)
+    return outcome
 
 
 @blueprint.errorhandler(Refusal)
@@ -120,6 +153,7 @@ def _told(outcome: Outcome) -> dict[str, Any]:
         "rule_sets": [library().get(version) for version in reversed(library().versions)],
         "references": outcome.references,
         "catalogue": catalogue(),
+        "copies": copies(outcome, request.host_url) if outcome.answer else {},
     }
 
 

@@ -1,38 +1,49 @@
-// What the page does beyond htmx: keep opened details open while the answer changes, mark wrong fields, copy, go to a field.
+// What the page does beyond htmx: keep opened details open while the answer changes, mark wrong fields, copy, print.
 (function () {
   "use strict";
 
-  function opened(root) {
+  function titles(root) {
     return Array.from(root.querySelectorAll("details[open] > summary"), (summary) => summary.textContent.trim());
+  }
+
+  function offer() {
+    for (const button of document.querySelectorAll("[data-copy], [data-print]")) button.hidden = false;
+  }
+
+  function markWrongFields() {
+    for (const input of document.querySelectorAll("#patient [aria-describedby^='note-']")) {
+      const note = document.getElementById(input.getAttribute("aria-describedby"));
+      const isNamed = input.id.endsWith("-value") || note.id === "note-" + input.id;
+      if (isNamed && note.querySelector(".problem")) input.setAttribute("aria-invalid", "true");
+      else input.removeAttribute("aria-invalid");
+    }
   }
 
   let open = [];
   document.addEventListener("htmx:beforeSwap", function (event) {
-    if (event.detail.target && event.detail.target.id === "answer") open = opened(event.detail.target);
-    if (event.detail.xhr.status >= 400) event.detail.shouldSwap = false;
+    if (event.detail.target.id === "answer") open = titles(event.detail.target);
   });
 
   document.addEventListener("htmx:afterSettle", function () {
-    const answer = document.getElementById("answer");
-    if (answer) {
-      for (const summary of answer.querySelectorAll("details > summary")) {
-        if (open.includes(summary.textContent.trim())) summary.parentElement.open = true;
-      }
+    for (const summary of document.querySelectorAll("#answer details > summary")) {
+      if (open.includes(summary.textContent.trim())) summary.parentElement.open = true;
     }
-    for (const input of document.querySelectorAll("[aria-describedby^='note-']")) {
-      const note = document.getElementById(input.getAttribute("aria-describedby"));
-      const isWrong = note && note.querySelector(".problem") && (input.id.endsWith("-value") || !/-[0-9]+$/.test(note.id));
-      if (isWrong) input.setAttribute("aria-invalid", "true");
-      else input.removeAttribute("aria-invalid");
-    }
+    markWrongFields();
+    offer();
   });
 
   document.addEventListener("click", function (event) {
-    const button = event.target.closest("[data-copy]");
+    const button = event.target.closest("[data-copy], [data-print]");
     if (!button) return;
-    const text = document.getElementById(button.dataset.copy).textContent;
-    navigator.clipboard.writeText(text).then(function () {
+    if ("print" in button.dataset) {
+      window.print();
+      return;
+    }
+    navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent).then(function () {
       button.textContent = button.dataset.done;
     });
   });
+
+  document.addEventListener("DOMContentLoaded", offer);
+  offer();
 })();

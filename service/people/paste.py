@@ -1,0 +1,68 @@
+"""What a person pastes: a patient summary or a FHIR Bundle, which replace the form, or report lines, which add to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import schemas
+from schemas import Problem, Refused, fhir
+from service.assessments import PATIENT, today
+from service.fhir import DOCUMENT
+from service.people.form import Form, Row, form_of
+from service.people.report_lines import read_line
+from service.reader import read_object
+from service.refusal import Refusal
+
+
+@dataclass(frozen=True)
+class Pasted:
+    """The form after the paste; what could not be read of it, and what is wrong with it."""
+
+    form: Form
+    text: str = ""
+    unread: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    report: Sequence[fhir.Line] = ()
+
+
+def take_in(form: Form, text: str) -> Pasted:
+    """The form with what was pasted; the text stays where it could not all be read."""
+    if not text.lstrip().startswith("{"):
+        return _with_lines(form, text)
+    try:
+        return _document(form, text)
+    except (Refused, Refusal) as refused:
+        return Pasted(form, text, problems=tuple(refused.problems))
+
+
+def _document(form: Form, text: str) -> Pasted:
+    raw = text.encode()
+    document = read_object(raw, DOCUMENT)
+    if "resourceType" not in document:
+        summary = read_object(raw, PATIENT)
+        schemas.load_patient(summary, today=today())
+        return Pasted(replace(form_of(summary), rule_set=form.rule_set))
+    if document["resourceType"] != "Bundle":
+        raise Refusal(422, Problem("resourceType", "must be a Bundle", ("Bundle",)))
+    _, mapped = fhir.load_records(fhir.records_of_bundle(document), today=today())
+    return Pasted(replace(form_of(mapped.summary), rule_set=form.rule_set), report=mapped.report)
+
+
+def _with_lines(form: Form, text: str) -> Pasted:
+    unread = []
+    for line in filter(str.strip, text.splitlines()):
+        said = read_line(line)
+        if said is None:
+            unread.append(line.strip())
+        else:
+            form = _with_result(form, said)
+    return Pasted(form, "\n".join(unread), tuple(unread))
+
+
+def _with_result(form: Form, said: dict[str, str]) -> Form:
+    """The form with a result, in the empty row of its test when there is one."""
+    rows = form.rows.get("labs", ())
+    empty = next((row for row in rows if row.code == said["test"] and not row.text("value")), None)
+    if empty is None:
+        return form.with_row("labs", **said)[0]
+    filled = Row("labs", empty.number, {**empty.fields, **{name: (text,) for name, text in said.items()}})
+    return replace(form, rows={**form.rows, "labs": tuple(filled if row is empty else row for row in rows)})
