@@ -70,13 +70,22 @@ def _failed_explanation_examples(
 
 def read_vignettes(directory: Path, problems: Problems) -> list[Vignette]:
     """The whole-patient vignettes of a rule set's directory."""
+    return [vignette for path in vignette_files(directory) for vignette in read_file(path, directory, problems)]
+
+
+def vignette_files(directory: Path) -> list[Path]:
+    """The files of vignettes, one a subject."""
+    return sorted((directory / "vignettes").glob("*.yaml"))
+
+
+def read_file(path: Path, directory: Path, problems: Problems) -> list[Vignette]:
+    """The vignettes of one file of a rule set's directory."""
     found = []
-    for path in sorted((directory / "vignettes").glob("*.yaml")):
-        for id_, entry in read_yaml(path, directory, problems).items():
-            problems.check_keys(entry, ("story", "given", "expect"), ("story", "given", "expect"))
-            problems.check_keys(entry.get("expect", entry), EXPECTATIONS, ("level",))
-            if {"story", "given", "expect"} <= entry.keys():
-                found.append(Vignette(id_, entry["story"], entry["given"], entry["expect"], entry.where()))
+    for id_, entry in read_yaml(path, directory, problems).items():
+        problems.check_keys(entry, ("story", "given", "expect"), ("story", "given", "expect"))
+        problems.check_keys(entry.get("expect", entry), EXPECTATIONS, ("level",))
+        if {"story", "given", "expect"} <= entry.keys():
+            found.append(Vignette(id_, entry["story"], entry["given"], entry["expect"], entry.where()))
     return found
 
 

@@ -16,11 +16,10 @@ from service import (
     knowledge,
     limits,
     observation,
+    people,
     problems,
 )
 from service.answers import LIBRARY
-from service.people import language
-from service.people import views as pages
 from service.settings import Settings
 
 
@@ -32,10 +31,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions[LIBRARY] = Library.open(settings.rule_sets) if settings.rule_sets else Library.open()
     problems.register(app, https=settings.https or settings.tls_cert is not None)
     observation.register(app, settings)
-    language.register(app)
-    for module in (assessments, batch, knowledge, fhir, fhir_knowledge, health, pages):
+    for module in (assessments, batch, knowledge, fhir, fhir_knowledge, health):
         app.register_blueprint(module.blueprint)
     contract.register(app, settings)
+    people.register(app)
     cds_hooks.register(app, settings)
     access.register(app, settings)
     limits.register(app, settings)

@@ -92,10 +92,10 @@ def show_difference(version: str) -> Response:
     if "to" not in query:
         raise Refusal(422, Problem("query.to", "is needed", tuple(library().versions)))
     after = find_rule_set(query["to"], "query.to")
-    return lasting(json_answer(_difference(before, after), before))
+    return lasting(json_answer(difference(before, after), before))
 
 
-def _difference(before: RuleSet, after: RuleSet) -> dict[str, Any]:
+def difference(before: RuleSet, after: RuleSet) -> dict[str, Any]:
     """The rule sets of a running service never change, so each pair is compared once."""
     known: dict[tuple[str, str], dict[str, Any]] = current_app.extensions.setdefault(DIFFERENCES, {})
     pair = (before.manifest.version, after.manifest.version)

@@ -166,7 +166,9 @@ def other_unit(fact: FactType, quantity: Quantity) -> str | None:
     others = [unit for unit in fact.units if unit != quantity.unit and not _same_figure(fact, unit, quantity.unit)]
     unlike = [unit for unit in others if not fact.same_kind(unit, quantity.unit)]
     unit = next(iter((*unlike, *others)), None)
-    return readable(str(Quantity(_rounded(fact.convert(quantity.interval, quantity.unit, unit)), unit))) if unit else None
+    return (
+        readable(str(Quantity(_rounded(fact.convert(quantity.interval, quantity.unit, unit)), unit))) if unit else None
+    )
 
 
 def _rounded(exact: Interval) -> Interval:

@@ -1,5 +1,6 @@
 """Patients to try the page with: the one of the README, and the vignettes of the rule sets."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -10,11 +11,12 @@ import orjson
 
 from rules.library import Library
 from rules.source import Problems
-from rules.vignettes import Vignette, read_vignettes
+from rules.vignettes import Vignette, read_file, vignette_files
 from service.checking import UNREMARKABLE
 from service.demo import EXAMPLE
 
 DEMONSTRATION = "demonstration"
+NAMED = re.compile("^([a-z0-9-]+):", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -26,27 +28,33 @@ class Example:
     summary: Mapping[str, Any]
 
 
-def vignettes(library: Library, version: str) -> list[Vignette]:
-    """The whole patients that a rule set promises to answer, in the order of its files."""
-    return _vignettes(library.path / version)
+def subjects(library: Library, version: str) -> dict[str, list[str]]:
+    """The names of the vignettes of a rule set by their subject."""
+    return {path.stem: list(_names(path)) for path in vignette_files(library.path / version)}
 
 
-@cache
-def _vignettes(directory: Path) -> list[Vignette]:
-    return read_vignettes(directory, Problems())
-
-
-def first_of_each_file(library: Library, version: str) -> list[Vignette]:
-    """One vignette for each subject."""
-    found: dict[str, Vignette] = {}
-    for vignette in vignettes(library, version):
-        found.setdefault(vignette.where.partition(":")[0], vignette)
-    return list(found.values())
+def vignettes(library: Library, version: str, subject: str) -> list[Vignette]:
+    """The whole patients of one subject that a rule set promises to answer."""
+    return _read(library.path / version, subject)
 
 
 def example(library: Library, version: str, name: str) -> Example | None:
     """The example of that name; none when there is none."""
     if name == DEMONSTRATION:
         return Example(name, "", orjson.loads(EXAMPLE.read_bytes()))
-    named = (vignette for vignette in vignettes(library, version) if vignette.id == name)
-    return next((Example(one.id, one.story, {**UNREMARKABLE, **one.given}) for one in named), None)
+    subject = next((subject for subject, names in subjects(library, version).items() if name in names), None)
+    if subject is None:
+        return None
+    vignette = next(one for one in vignettes(library, version, subject) if one.id == name)
+    return Example(vignette.id, vignette.story, {**UNREMARKABLE, **vignette.given})
+
+
+@cache
+def _names(path: Path) -> tuple[str, ...]:
+    """The names in a file, found without reading all of it as YAML, which takes its time."""
+    return tuple(NAMED.findall(path.read_text(encoding="utf-8")))
+
+
+@cache
+def _read(directory: Path, subject: str) -> list[Vignette]:
+    return read_file(directory / "vignettes" / f"{subject}.yaml", directory, Problems())

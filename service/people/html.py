@@ -8,6 +8,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from service.people.form import field_name
 from service.people.layout import everywhere
 from service.people.references import References, best_read
+from service.refusal import Refusal
 from service.review_language import readable, short, uncapitalized
 
 POLICY = (
@@ -24,6 +25,7 @@ def register(blueprint: Blueprint) -> None:
     for name, filter_ in {"readable": readable, "short": short, "field_name": field_name}.items():
         blueprint.add_app_template_filter(filter_, name)
     blueprint.add_app_template_filter(uncapitalized)
+    blueprint.register_error_handler(Refusal, _refuse)
     blueprint.after_request(_compress)
     blueprint.after_request(_guard)
 
@@ -32,6 +34,11 @@ def page(template: str, status: int = 200, **context: Any) -> Response:
     """A page or a part of one."""
     context.setdefault("references", References())
     return make_response(render_template(f"people/{template}.html", best_read=best_read, **context), status)
+
+
+def _refuse(error: Refusal) -> Response:
+    """Say on a page why nothing is shown."""
+    return page("refusal", error.status, error=error)
 
 
 def _guard(response: Response) -> Response:

@@ -1,4 +1,4 @@
-"""What a person pastes: a patient summary or a FHIR Bundle, which replace the form, or report lines, which add to it."""
+"""What a person pastes: a summary or a FHIR Bundle, which replaces the form, or report lines, which add to it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

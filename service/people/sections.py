@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from rules.catalogue import FactType, catalogue
+from rules.catalogue import PRESENCE_GROUPS, FactType, catalogue
 from rules.model import AnyRule, RuleSet
 from service.people.form import Form, Row
 
@@ -73,6 +73,13 @@ def _part(name: str, groups: Iterable[str], form: Form, rule_set: RuleSet) -> Pa
     asked_apart = [entry for entry in entries if entry.row.code in apart and not entry.is_said]
     shown = [entry for entry in entries if entry not in asked_apart]
     return Part(name, tuple(shown), tuple(asked_apart))
+
+
+def without_details(form: Form) -> list[Entry]:
+    """The rows that say something and came without the fields for more, since these were not on the page yet."""
+    rows = (row for group in PRESENCE_GROUPS for row in form.rows.get(group, ()))
+    entries = (Entry(row, _fact(row)) for row in rows if not row.fields.keys() & {"since", "date", "dose"})
+    return [entry for entry in entries if entry.is_said]
 
 
 def _fact(row: Row) -> FactType | None:

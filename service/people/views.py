@@ -12,13 +12,13 @@ from service.answers import active_rule_set, find_rule_set, json_answer, library
 from service.body import FHIR_JSON, read_form
 from service.people import examples
 from service.people.answer import Outcome, assess_form
+from service.people.copies import copies, in_fhir
 from service.people.form import Form, Row, field_name, form_of, naming, posted_form
 from service.people.html import page, register
-from service.people.copies import copies, in_fhir
 from service.people.notes import marked, notes
 from service.people.paste import take_in
 from service.people.search import exact, find
-from service.people.sections import PARTS, laid_out, parts
+from service.people.sections import PARTS, laid_out, parts, without_details
 from service.refusal import Refusal
 
 FORM_LIMIT = 64 * 1024
@@ -115,12 +115,6 @@ def _assessed(posted: MultiDict[str, str]) -> Outcome:
     return outcome
 
 
-@blueprint.errorhandler(Refusal)
-def show_refusal(error: Refusal) -> Response:
-    """Say on a page why nothing is shown."""
-    return page("refusal", error.status, error=error)
-
-
 def _show(form: Form, focus: str = "", search: tuple[str, str] = ("", ""), **context: Any) -> Response:
     rule_set = _rule_set(form)
     outcome = assess_form(laid_out(form, rule_set), rule_set)
@@ -131,7 +125,7 @@ def _show(form: Form, focus: str = "", search: tuple[str, str] = ("", ""), **con
         search={part: words},
         matches={part: find(PARTS[part], words)} if part else {},
         parts=parts(outcome.form, rule_set),
-        examples=examples.first_of_each_file(library(), active_rule_set().manifest.version),
+        examples=[names[0] for names in examples.subjects(library(), active_rule_set().manifest.version).values()],
         **_told(outcome),
         **context,
     )
@@ -141,7 +135,7 @@ def _update(form: Form, before: list[str]) -> Response:
     """The answer alone, with the notes that appeared, changed or went."""
     outcome = assess_form(form, _rule_set(form))
     told = _told(outcome)
-    return page("update", places=dict.fromkeys([*before, *told["notes"]]), **told)
+    return page("update", places=dict.fromkeys([*before, *told["notes"]]), fresh=without_details(form), **told)
 
 
 def _told(outcome: Outcome) -> dict[str, Any]:

@@ -32,6 +32,15 @@
     offer();
   });
 
+  // A page that is left aborts what it still asked for, which is no error.
+  let running;
+  document.addEventListener("htmx:beforeSend", function (event) {
+    running = event.detail.xhr;
+  });
+  document.addEventListener("submit", function () {
+    if (running) running.onabort = running.onerror = null;
+  }, true);
+
   document.addEventListener("click", function (event) {
     const button = event.target.closest("[data-copy], [data-print]");
     if (!button) return;

@@ -1,0 +1,121 @@
+"""The knowledge, open to reading: rules as sentences, findings, sources in their words, vignettes, what changed."""
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from rules import RuleSet
+from rules.catalogue import GROUPS
+from rules.model import ACTIONS, SEVERITIES, VERIFICATIONS
+from schemas.render import render_citations
+from service.answers import find_rule_set, lasting, library, require
+from service.knowledge import difference
+from service.people import examples
+from service.people.html import page
+from service.review_patients import answer, patient
+from service.review_tables import citing, promise, told, used_findings
+from service.review_words import AUDIENCES, asks, clauses, conclusion, groups_of, phrase, stances, together
+
+blueprint = Blueprint("knowledge", __name__, url_prefix="/rule-sets")
+
+
+def _page(template: str, rule_set: RuleSet, **context: Any) -> Response:
+    words = {"phrase": phrase, "asks": asks, "together": together, "clauses": clauses, "conclusion": conclusion}
+    context |= {"rule_set": rule_set, "manifest": rule_set.manifest, "audiences": AUDIENCES, **words}
+    return lasting(page(f"knowledge/{template}", render_citations=render_citations, **context))
+
+
+@blueprint.get("")
+def list_rule_sets() -> Response:
+    """List the rule sets, the newest first."""
+    rule_sets = [library().get(version) for version in reversed(library().versions)]
+    return lasting(page("knowledge/rule_sets", rule_sets=rule_sets))
+
+
+@blueprint.get("/<version>")
+def show_rule_set(version: str) -> Response:
+    """Show one rule set: who answers for it, what it holds, and every rule as a sentence."""
+    rule_set = _open(version)
+    subjects = examples.subjects(library(), version)
+    return _page("rule_set", rule_set, chapters=_chapters(rule_set), subjects=subjects, verifications=VERIFICATIONS)
+
+
+@blueprint.get("/<version>/rules/<rule_id>")
+def show_rule(version: str, rule_id: str) -> Response:
+    """Show one rule: what it asks, what it concludes, from which sources, and when not to believe it."""
+    rule_set = _open(version)
+    require(rule_id, rule_set.rules, "path.rule_id", "rule of that rule set")
+    rule = rule_set.rules[rule_id]
+    return _page("rule", rule_set, rule=rule, groups=groups_of(rule.when.findings()), patient=patient)
+
+
+@blueprint.get("/<version>/explanations/<name>")
+def show_explanation(version: str, name: str) -> Response:
+    """Show one disease or cause: when it is shown, what speaks for it and against it."""
+    rule_set = _open(version)
+    known = {**rule_set.differential, **rule_set.causes}
+    require(name, known, "path.name", "disease or cause of that rule set")
+    other = known[name]
+    return _page("explanation", rule_set, other=other, stances=stances(other), groups=groups_of(other.named_findings()))
+
+
+@blueprint.get("/<version>/findings")
+def list_findings(version: str) -> Response:
+    """List the findings that rules name, with their limits and sources."""
+    rule_set = _open(version)
+    used = used_findings(rule_set)
+    by_kind = {
+        "limits": [finding for finding in used if finding.line and finding.line.form != "present"],
+        "groups": [finding for finding in used if finding.line is None],
+        "computed": [finding for finding in used if finding.line and finding.line.fact.group == "derived"],
+    }
+    return _page("findings", rule_set, by_kind=by_kind, promise=promise, fact_groups=GROUPS)
+
+
+@blueprint.get("/<version>/evidence")
+def list_sources(version: str) -> Response:
+    """List the sources."""
+    return _page("sources", _open(version))
+
+
+@blueprint.get("/<version>/evidence/<source_id>")
+def show_source(version: str, source_id: str) -> Response:
+    """Show one source with its passages, their words and how each was verified."""
+    rule_set = _open(version)
+    require(source_id, rule_set.sources, "path.source_id", "source of that rule set")
+    return _page("source", rule_set, source=rule_set.sources[source_id], citing=citing(rule_set))
+
+
+@blueprint.get("/<version>/vignettes/<subject>")
+def show_vignettes(version: str, subject: str) -> Response:
+    """Show the whole patients of one subject with the answer each gets."""
+    rule_set = _open(version)
+    require(subject, examples.subjects(library(), version), "path.subject", "subject of that rule set's vignettes")
+    answered = told(rule_set, examples.vignettes(library(), version, subject))
+    return _page("vignettes", rule_set, subject=subject, told=answered, said=(patient, answer))
+
+
+@blueprint.get("/<version>/changes")
+def show_changes(version: str) -> Response:
+    """Show what changed since another version, the one before it unless `since` names one."""
+    rule_set = _open(version)
+    since = request.args.get("since") or rule_set.manifest.supersedes
+    changes = difference(find_rule_set(since, "query.since"), rule_set) if since else None
+    return _page("changes", rule_set, changes=changes)
+
+
+def _open(version: str) -> RuleSet:
+    """The rule set of an address, under the profile it names."""
+    rule_set = find_rule_set(version, "path.version")
+    profile = request.args.get("profile", rule_set.manifest.default_profile)
+    require(profile, rule_set.manifest.profiles, "query.profile", "profile of that rule set")
+    return rule_set.under(profile)
+
+
+def _chapters(rule_set: RuleSet) -> list[tuple[str, str, list[Any]]]:
+    """The rules by what they conclude: the likelihood, flags by severity, options by kind."""
+    chapters: list[tuple[str, str, list[Any]]] = [("level", "", list(rule_set.likelihood))]
+    flags, options = rule_set.flags, rule_set.recommendations
+    chapters += [("severity", word, [rule for rule in flags if rule.then.severity == word]) for word in SEVERITIES]
+    chapters += [("action", word, [rule for rule in options if rule.then.action == word]) for word in ACTIONS]
+    return [(kind, word, rules) for kind, word, rules in chapters if rules]
