@@ -1,12 +1,13 @@
 """The knowledge, open to reading: rules as sentences, findings, sources in their words, vignettes, what changed."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Response, request
 
 from rules import RuleSet
 from rules.catalogue import GROUPS
-from rules.model import ACTIONS, SEVERITIES, VERIFICATIONS
+from rules.model import ACTIONS, SEVERITIES, VERIFICATIONS, Finding
 from schemas.render import render_citations
 from service.answers import find_rule_set, lasting, library, require
 from service.knowledge import difference
@@ -14,7 +15,7 @@ from service.people import examples
 from service.people.html import page
 from service.review_patients import answer, patient
 from service.review_tables import citing, promise, told, used_findings
-from service.review_words import AUDIENCES, asks, clauses, conclusion, groups_of, phrase, stances, together
+from service.review_words import AUDIENCES, asks, clauses, conclusion, phrase, stances, together
 
 blueprint = Blueprint("knowledge", __name__, url_prefix="/rule-sets")
 
@@ -46,7 +47,7 @@ def show_rule(version: str, rule_id: str) -> Response:
     rule_set = _open(version)
     require(rule_id, rule_set.rules, "path.rule_id", "rule of that rule set")
     rule = rule_set.rules[rule_id]
-    return _page("rule", rule_set, rule=rule, groups=groups_of(rule.when.findings()), patient=patient)
+    return _page("rule", rule_set, rule=rule, groups=_groups(rule.when.findings()), patient=patient)
 
 
 @blueprint.get("/<version>/explanations/<name>")
@@ -56,7 +57,7 @@ def show_explanation(version: str, name: str) -> Response:
     known = {**rule_set.differential, **rule_set.causes}
     require(name, known, "path.name", "disease or cause of that rule set")
     other = known[name]
-    return _page("explanation", rule_set, other=other, stances=stances(other), groups=groups_of(other.named_findings()))
+    return _page("explanation", rule_set, other=other, stances=stances(other), groups=_groups(other.named_findings()))
 
 
 @blueprint.get("/<version>/findings")
@@ -110,6 +111,11 @@ def _open(version: str) -> RuleSet:
     profile = request.args.get("profile", rule_set.manifest.default_profile)
     require(profile, rule_set.manifest.profiles, "query.profile", "profile of that rule set")
     return rule_set.under(profile)
+
+
+def _groups(findings: Iterable[Finding]) -> dict[str, Finding]:
+    """The groups among some findings, to be spelled out beside the sentence."""
+    return {finding.id: finding for finding in findings if finding.members}
 
 
 def _chapters(rule_set: RuleSet) -> list[tuple[str, str, list[Any]]]:
