@@ -9,7 +9,7 @@ INSTALLED := .venv/.installed
 CHECKS := .venv/checks/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run serve test check fix prove mutants bench fhir-bundles fhir-validate resilience image scan sbom openapi lock clean
+.PHONY: help install run serve test check fix prove mutants bench fhir-bundles fhir-validate cds-client resilience image scan sbom openapi lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##/  make \1\t/p' Makefile
@@ -62,6 +62,7 @@ mutants: $(INSTALLED)  ## change the rules in every small way, count how many ch
 
 bench: $(INSTALLED)  ## measure assessments a second
 	$(BIN)/python tests/benchmarks/bench_assessments.py
+	$(BIN)/python tests/benchmarks/bench_cds_hooks.py
 
 fhir-bundles: $(CHECKS)  ## map and assess 300 generated FHIR R4 Bundles; each report adds up to every entry
 	.venv/checks/bin/python -m tests.fhir_bundles
@@ -92,6 +93,16 @@ $(VALIDATORS): tests/validators/package-lock.json
 
 fhir-validate: $(CHECKS) $(VALIDATORS)  ## check everything we say in FHIR by three validators that are not ours
 	.venv/checks/bin/python -m tests.validators
+
+CDS_CLIENT := tests/cds_client/node_modules/.installed
+
+$(CDS_CLIENT): tests/cds_client/package-lock.json
+	@command -v npm >/dev/null || { echo "npm (Node.js 20 or newer) is needed for this check"; exit 1; }
+	cd tests/cds_client && npm ci --silent --ignore-scripts
+	@touch $@
+
+cds-client: $(INSTALLED) $(CDS_CLIENT)  ## let @medplum/core discover the CDS Hooks services, prefetch and get cards
+	$(BIN)/python -m tests.cds_client
 
 openapi: $(INSTALLED)  ## write openapi.yaml anew from the schemas
 	$(BIN)/b12cds openapi --write

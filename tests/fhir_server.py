@@ -73,6 +73,7 @@ def _handler(running: FhirServer) -> type[BaseHTTPRequestHandler]:
             answer = _answer(running, self.path)
             time.sleep(answer.delay)
             self.send_response(answer.status)
+            self.send_header("Content-Type", "application/fhir+json")
             for name, value in answer.headers.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(answer.body)))

@@ -166,6 +166,12 @@ def test_tenants_and_algorithms_can_be_narrowed(tmp_path):
     assert not holds(trust, tenant="north")
 
 
+def test_a_trust_file_takes_stronger_algorithms(tmp_path):
+    trust = trusting(tmp_path, algorithms=["PS512"])
+    assert holds(trust, key=RSA_KEY, alg="PS512", kid="rsa")
+    assert not holds(trust)
+
+
 def test_a_key_that_says_its_algorithm_is_for_that_one_only(tmp_path):
     keys = [{**public("ec", EC_KEY), "alg": "ES384"}, {**public("rsa", RSA_KEY), "alg": "RS512"}]
     trust = trusting(tmp_path, jwks={"keys": keys})

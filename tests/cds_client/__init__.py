@@ -1,0 +1,1 @@
+"""A CDS Hooks client of somebody else's making, run against the service."""
