@@ -104,10 +104,9 @@ def _conclusion(rule: AnyRule) -> Part:
             return {"description": f"Deficiency is at least {level}", "code": [_code("likelihood", level)]}
         case Flag() as flag:
             return {"description": flag.text, "code": [_code("flag", flag.id, flag.title)]}
-        case Recommendation() as option:
-            code = _code("recommendation", option.id, option.title)
-            return {"description": option.text, "priority": PRIORITIES[option.urgency], "code": [code]}
-    raise TypeError(f"no such conclusion: {type(rule.then).__name__}")
+    option: Recommendation = rule.then
+    code = _code("recommendation", option.id, option.title)
+    return {"description": option.text, "priority": PRIORITIES[option.urgency], "code": [code]}
 
 
 def _code(system: str, code: str, display: str | None = None) -> Part:
