@@ -114,10 +114,21 @@ async def _try(trial: Trial, table: Table, folder: Path) -> None:
     with running(folder / "log", trial.command, {"B12CDS_RULE_SETS": str(sets)}) as server:
         tally, times, code, seconds = await _press_through(server, trial, sets)
     shutil.rmtree(sets)
-    too_many_lost = tally.lost > trial.lost_each * times
-    kept = bool(tally.right and times) and not (tally.wrong or too_many_lost or code or seconds >= LONGEST_END)
+    kept = bool(tally.right and times) and not (tally.wrong or code)
+    in_time = tally.lost <= trial.lost_each * times and seconds < LONGEST_END
     asked = tally.asked - tally.refused
-    table.add(trial.name, times, asked, tally.right, tally.wrong, tally.lost, code, f"{seconds:.1f}", kept=kept)
+    table.add(
+        trial.name,
+        times,
+        asked,
+        tally.right,
+        tally.wrong,
+        tally.lost,
+        code,
+        f"{seconds:.1f}",
+        kept=kept,
+        in_time=in_time,
+    )
 
 
 async def _press_through(server: Server, trial: Trial, sets: Path) -> tuple[Tally, int, int, float]:

@@ -26,8 +26,8 @@ async def measure_slow_clients(port: int) -> Table:
 
 def _report(table: Table, name: str, tally: Tally) -> None:
     times = (f"{tally.milliseconds(share):.0f}" for share in (0.5, 0.99))
-    kept = tally.right == tally.asked
-    table.add(name, tally.asked, tally.right, tally.wrong, tally.lost, *times, kept=kept)
+    kept, in_time = not tally.wrong and tally.right > 0, tally.right == tally.asked
+    table.add(name, tally.asked, tally.right, tally.wrong, tally.lost, *times, kept=kept, in_time=in_time)
 
 
 async def measure_flood(port: int, requests: int = AT_ONCE) -> Table:
@@ -37,5 +37,7 @@ async def measure_flood(port: int, requests: int = AT_ONCE) -> Table:
     tally = await flood(port, requests, PATIENCE)
     seconds = f"{time.monotonic() - started:.1f}"
     lost = tally.lost + tally.refused
-    table.add(f"{requests:,}", tally.right, tally.wrong, lost, seconds, kept=tally.right == tally.asked)
+    table.add(
+        f"{requests:,}", tally.right, tally.wrong, lost, seconds, kept=not tally.wrong, in_time=tally.right == requests
+    )
     return table

@@ -1,5 +1,7 @@
 """A table of measurements in which each row kept its promise or did not."""
 
+import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 
@@ -11,12 +13,16 @@ class Table:
     headings: tuple[str, ...]
     rows: list[tuple[str, ...]] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
 
-    def add(self, *cells: object, kept: bool) -> None:
+    def add(self, *cells: object, kept: bool, in_time: bool = True) -> None:
+        """A row; a busy machine is an excuse for being late, and for nothing else."""
         row = tuple(str(cell) for cell in cells)
-        self.rows.append((*row, "kept" if kept else "BROKEN"))
+        self.rows.append((*row, ("kept" if in_time else "LATE") if kept else "BROKEN"))
         if not kept:
             self.broken.append(f"{self.title}: {row[0]}")
+        elif not in_time:
+            self.late.append(f"{self.title}: {row[0]}")
 
     def __str__(self) -> str:
         lines = [(*self.headings, "promise"), *self.rows]
@@ -30,3 +36,16 @@ def _line(cells: tuple[str, ...], widths: list[int]) -> str:
         for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
     )
     return "  ".join(["", first, *others])
+
+
+def judge(tables: Iterable[Table]) -> int:
+    """Say what was not kept; 1 when something was not. With BUSY=1 set, being late is said but allowed."""
+    tables = list(tables)
+    broken = [promise for table in tables for promise in table.broken]
+    late = [promise for table in tables for promise in table.late]
+    for word, promises in (("BROKEN", broken), ("LATE, or more lost than should be", late)):
+        for promise in promises:
+            print(f"{word}: {promise}")
+    if not broken and not late:
+        print("Every promise was kept.")
+    return int(bool(broken) or (bool(late) and os.environ.get("BUSY") != "1"))
