@@ -20,6 +20,7 @@ from service import (
     problems,
 )
 from service.answers import LIBRARY
+from service.selftest import SELF_TEST, SelfTest
 from service.settings import Settings
 
 
@@ -29,6 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.url_map.merge_slashes = False
     app.extensions[LIBRARY] = Library.open(settings.rule_sets) if settings.rule_sets else Library.open()
+    app.extensions[SELF_TEST] = SelfTest.of(app.extensions[LIBRARY])
     problems.register(app, https=settings.https or settings.tls_cert is not None)
     observation.register(app, settings)
     for module in (assessments, batch, knowledge, fhir, fhir_knowledge, health):

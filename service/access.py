@@ -20,7 +20,7 @@ ACCESS = "b12cds.access"
 KEY_MARK = "b12cds_"
 LINE = re.compile(r"([A-Za-z0-9._-]{1,64}) ([0-9a-f]{64})")
 # Probes, the contract and what CDS Hooks has open to all: nothing in them is about a patient.
-OPEN = ("health.", "contract.", "docs.", "people.", "cds_hooks.list_services")
+OPEN = ("health.", "contract.", "docs.", "cds_hooks.list_services")
 
 
 class KeyFileError(ValueError):

@@ -6,7 +6,6 @@ from itertools import chain
 from flask import Blueprint, Response, request
 
 from schemas import Problem
-from service.ahead import read_ahead
 from service.answers import read_query
 from service.assessments import PATIENT, QUERY, asked_rule_set
 from service.body import JSON, LINES, content_type, read_body, read_pieces
@@ -27,8 +26,8 @@ def assess_batch() -> Response:
     """Assess many patients.
 
     Takes a JSON list of patient summaries, or one a line (NDJSON), and gives each its own result in the same order:
-    an assessment, or the problem it is refused for, with the number of the row from 0. Lines are answered while they
-    arrive; an empty one is counted and has no result. When the body breaks off or is too long, the last result says so.
+    an assessment, or the problem it is refused for, with the number of the row from 0. Results are sent as they are
+    made; an empty line is counted and has none. When the body breaks off or is too long, the last result says so.
     """
     query = read_query(QUERY)
     asked = Asked(asked_rule_set(query), request_id(), query.get("trace") == "true", "unknown" in query)
@@ -44,7 +43,7 @@ def _arriving_rows() -> Iterator[bytes]:
     """The lines of the body; what is wrong before the first one has ended is refused as of any other body."""
     lines = at_most(split_lines(read_pieces(request, SIZE), PATIENT.size), MOST_ROWS)
     first = next(lines, b"")
-    return chain([first], read_ahead(lines))
+    return chain([first], lines)
 
 
 def _listed_rows() -> list[bytes]:

@@ -46,7 +46,7 @@ def read_form(request: Request, limit: int) -> MultiDict[str, str]:
 
 def read_pieces(request: Request, limit: int) -> Iterator[bytes]:
     """A body of lines, in the pieces it arrives in; Refusal 400 or 413 may come in mid-stream."""
-    return _pieces(request, limit, PIECE, by_line=True)
+    return _pieces(request, limit, PIECE)
 
 
 def content_type(request: Request, types: Sequence[str]) -> str:
@@ -65,16 +65,13 @@ def _check_encoding(request: Request) -> None:
         raise Refusal(415, Problem("header.Content-Encoding", "must be left out, or be", ("identity",)))
 
 
-def _pieces(request: Request, limit: int, at_once: int, *, by_line: bool = False) -> Iterator[bytes]:
+def _pieces(request: Request, limit: int, at_once: int) -> Iterator[bytes]:
     declared = get_content_length(request.environ)
     if declared is not None and declared > limit:
         raise _too_long(limit)
     if declared is None and not request.environ.get("wsgi.input_terminated"):
         declared = 0
-    stream = request.environ["wsgi.input"]
-    # Of what comes in chunks, gunicorn's readline waits for a kilobyte; its read waits for all that is asked for.
-    read = stream.readline if by_line and declared is None else stream.read
-    return _counted(read, declared, limit, at_once)
+    return _counted(request.environ["wsgi.input"].read, declared, limit, at_once)
 
 
 def _counted(read: Callable[[int], bytes], declared: int | None, limit: int, at_once: int) -> Iterator[bytes]:

@@ -32,7 +32,7 @@ def failed_promises(path: Path) -> Iterator[str]:
 def _failures(library: Library, version: str) -> Iterator[str]:
     rule_set = library.get(version)
     try:
-        vignettes = _vignettes(library, version)
+        vignettes = vignettes_of(library, version)
         yield from failed_examples(with_all_examples(library, version), read_summary)
         yield from failed_vignettes(rule_set, vignettes, read_summary)
         yield from (f"manifest.yaml: {failure}" for failure in _wrong_number(library, version))
@@ -40,7 +40,8 @@ def _failures(library: Library, version: str) -> Iterator[str]:
         yield from error.problems
 
 
-def _vignettes(library: Library, version: str) -> list[Vignette]:
+def vignettes_of(library: Library, version: str) -> list[Vignette]:
+    """The whole patients of one rule set; RuleSetError when they cannot be read."""
     problems = Problems()
     vignettes = read_vignettes(library.path / version, problems)
     problems.raise_if_any()
@@ -73,7 +74,7 @@ def _wrong_number(library: Library, version: str) -> Iterator[str]:
 
 def compare_versions(library: Library, before: str, after: str) -> Difference:
     """What changed from one version to another, with the first one's vignettes run on both."""
-    return compare(library.get(before), library.get(after), _vignettes(library, before), read_summary)
+    return compare(library.get(before), library.get(after), vignettes_of(library, before), read_summary)
 
 
 def left_undone(path: Path, today: date) -> Iterator[str]:

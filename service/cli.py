@@ -13,7 +13,7 @@ import orjson
 
 import rules
 import schemas
-from rules import Library, RuleSet
+from rules import Library, RuleSet, RuleSetError
 from rules.library import SETS
 from schemas import Problem, Refused
 from service.access import LINE, hash_of, new_key
@@ -28,6 +28,7 @@ from service.report import render_report
 from service.review import render_rule
 from service.review_sheet import render_sheet
 from service.rows import Asked
+from service.selftest import SelfTest
 from service.versions import diff, publish
 
 VERSION = click.option("--rule-set", "version", help="The version of the rule set; the active one when left out.")
@@ -171,6 +172,17 @@ def openapi(write: bool) -> None:
         contract_file().write_text(build_yaml(), encoding="utf-8")
     else:
         click.echo(build_yaml(), nl=False)
+
+
+@main.command()
+def selftest() -> None:
+    """Assess the canaries: a few patients of the active rule set, one a level, whose answers are known."""
+    try:
+        test = SelfTest.of(Library.open())
+    except RuleSetError as error:
+        raise click.ClickException(str(error)) from None
+    for canary in test.canaries if test else ():
+        click.echo(f"{canary.id}: {canary.expect['level']}, as expected")
 
 
 @main.command()

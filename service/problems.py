@@ -33,7 +33,7 @@ DETAILS = {
     422: "The request is well formed but cannot be answered as it stands.",
     429: "Too many requests: try again later.",
     500: "The service failed. The request id finds the failure in its log.",
-    503: "The service has no active rule set to answer from.",
+    503: "The service is not ready to answer.",
 }
 
 log = logging.getLogger(__name__)

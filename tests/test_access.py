@@ -32,6 +32,8 @@ PROTECTED = [
     ("POST", "/cds-services/b12-deficiency-patient-view"),
     ("GET", "/v1/facts"),
     ("GET", "/metrics"),
+    ("POST", "/"),
+    ("POST", "/answer"),
     ("GET", "/nothing"),
     ("DELETE", "/v1/assessments"),
 ]

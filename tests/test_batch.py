@@ -8,10 +8,8 @@ import signal
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +21,6 @@ from hypothesis import strategies as st
 import rules
 import schemas
 from service import batch
-from service.ahead import PATIENCE, ROWS_AHEAD, read_ahead
 from service.demo import gunicorn_command
 from service.refusal import Refusal
 from service.rows import at_most
@@ -188,7 +185,7 @@ def chunked(client: FlaskClient, body: io.BytesIO) -> Any:
 class Breaking(io.BytesIO):
     """Lines, and then a lost connection."""
 
-    def readline(self, size: int | None = -1, /) -> bytes:
+    def read(self, size: int | None = -1, /) -> bytes:
         line = super().readline(size)
         if not line:
             raise RuntimeError(SECRET)
@@ -212,9 +209,10 @@ def test_and_after_it_the_last_result_says_so_and_no_cut_off_line_is_answered(cl
 
 
 def test_a_stream_that_gets_too_long_is_answered_up_to_there(client, monkeypatch):
-    monkeypatch.setattr(batch, "SIZE", 200)
-    results = [json.loads(line) for line in chunked(client, io.BytesIO((PATIENT + b"\n") * 9)).data.splitlines()]
-    assert [result["status"] for result in results] == [200] * 3 + [413]
+    monkeypatch.setattr(batch, "SIZE", 70_000)
+    stream = io.BytesIO((PATIENT.ljust(999) + b"\n") * 100)
+    results = [json.loads(line) for line in chunked(client, stream).data.splitlines()]
+    assert [result["status"] for result in results] == [200] * 65 + [413]
 
 
 def test_so_is_one_of_too_many_rows(client, monkeypatch):
@@ -277,30 +275,6 @@ def test_lines_are_the_same_in_whatever_pieces_they_arrive(text, size):
     assert list(split_lines(pieces, 3)) == [line[:4] for line in lines]
 
 
-# Reading ahead
-
-
-def test_rows_are_read_a_few_ahead_and_in_order():
-    read = iter(range(1000))
-    rows = read_ahead(b"%d" % number for number in read)
-    assert list(islice(rows, 10)) == [b"%d" % number for number in range(10)]
-    time.sleep(PATIENCE / 4)
-    assert 10 <= next(read) <= ROWS_AHEAD + 12
-    assert len(list(rows)) > 900
-
-
-def test_all_are_read_when_none_is_taken_since_the_client_may_not_listen_before_it_has_sent_them():
-    read = threading.Event()
-
-    def rows() -> Iterator[bytes]:
-        yield from [b""] * 10 * ROWS_AHEAD
-        read.set()
-
-    taken = read_ahead(rows())
-    assert read.wait(20 * PATIENCE)
-    assert len(list(taken)) == 10 * ROWS_AHEAD
-
-
 def test_a_client_that_sends_too_many_is_heard_to_the_end():
     rows = iter([b""] * 9)
     with pytest.raises(Refusal):
@@ -356,15 +330,6 @@ def answer_on(connection: socket.socket) -> Iterator[http.client.HTTPResponse]:
 
 
 END = b"0\r\n\r\n"
-
-
-def test_lines_are_answered_while_others_are_still_to_come(server):
-    with begin(server[0]) as connection:
-        connection.sendall(chunk(PATIENT) * 60)
-        with answer_on(connection) as answer:
-            assert [json.loads(answer.readline())["index"] for _ in range(30)] == list(range(30))
-            connection.sendall(chunk(DEFICIENT) + END)
-            assert [json.loads(line)["index"] for line in answer] == list(range(30, 61))
 
 
 def test_a_client_that_sends_everything_before_it_listens_is_answered_in_full(server):

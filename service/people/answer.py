@@ -10,6 +10,7 @@ from rules import Assessment, RuleSet
 from rules.model import LEVELS, URGENCIES
 from schemas import Intake, Problem, Refused
 from service.assessments import today
+from service.observation import note
 from service.people.charts import Chart, charts
 from service.people.form import Form
 from service.people.references import References
@@ -128,6 +129,7 @@ def assess_form(form: Form, rule_set: RuleSet) -> Outcome:
     if sent.problems:
         return Outcome(form, sent, rule_set, problems=sent.problems)
     assessment = rules.assess(rule_set, intake.facts, trace=True)
+    note(assessment)
     answer = schemas.render(assessment, intake, trace=True)
     return Outcome(form, sent, rule_set, answer=answer, intake=intake, assessment=assessment)
 
