@@ -103,6 +103,8 @@ def _environment(rule_set: RuleSet) -> Environment:
         expected=lambda expect: review_patients.expected(expect, rule_set),
         answer=review_patients.answer,
         readable=review_language.readable,
+        capitalized=lambda text: text[:1].upper() + text[1:],
+        by_source=review_tables.by_source,
         short=review_language.short,
         promise=review_tables.promise,
         boundaries=finding_boundaries,

@@ -10,7 +10,7 @@ from rules.assessment import Assessment
 from rules.catalogue import FactType
 from rules.derived import DERIVED, DERIVED_NUMBERS
 from rules.engine import assess
-from rules.model import VERIFICATIONS, Citation, Finding, RuleSet
+from rules.model import VERIFICATIONS, Citation, Finding, Passage, RuleSet, Source
 from rules.vignettes import Vignette, differences
 from service.checking import read_summary
 
@@ -49,6 +49,14 @@ def _count(name: str, parts: Sequence[Any]) -> Count:
 def best_read(citations: Iterable[Citation]) -> str:
     """How the best-read of some passages was verified."""
     return min((citation.passage.verified for citation in citations), key=VERIFICATIONS.index, default="knowledge")
+
+
+def by_source(citations: Iterable[Citation]) -> list[tuple[Source, list[Passage]]]:
+    """The passages that are cited of each source, each source once, in the order cited."""
+    found: dict[str, tuple[Source, list[Passage]]] = {}
+    for citation in citations:
+        found.setdefault(citation.source.id, (citation.source, []))[1].append(citation.passage)
+    return list(found.values())
 
 
 def passages_by_verification(rule_set: RuleSet) -> Mapping[str, int]:

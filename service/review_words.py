@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rules.judgement import Comparison
-from rules.model import AnyRule, Explanation, Finding, Flag, Likelihood, Line, When
+from rules.model import LEVELS, AnyRule, Explanation, Finding, Flag, Likelihood, Line, When
 from service.review_language import count, readable, uncapitalized
 
 SIGNS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least"}
@@ -48,7 +48,8 @@ def conclusion(rule: AnyRule) -> str:
         case Likelihood():
             if rule.then.level == "unlikely":
                 return "deficiency is unlikely, unless another rule puts it higher"
-            return f"deficiency is at least {rule.then.level}"
+            floor = "" if rule.then.level == LEVELS[-1] else "at least "
+            return f"deficiency is {floor}{rule.then.level}"
         case Flag():
             return f"raise the {rule.then.severity} flag “{rule.then.title}”"
     return f"consider: “{rule.then.title}”"

@@ -233,7 +233,7 @@ def test_a_rule_is_a_sentence_of_plain_english():
     text = sheet(NEWEST).text
     assert (
         "When total vitamin B12 (serum cobalamin) is below 180 ng/L (133 pmol/L; the laboratory’s own limit wins), "
-        "unless pregnant (if not known, taken as not so, and the answer says so): deficiency is at least confirmed."
+        "unless pregnant (if not known, taken as not so, and the answer says so): deficiency is confirmed."
     ) in text
 
 
