@@ -60,7 +60,7 @@ def post_lines(client: FlaskClient, body: bytes, query: str = "") -> list[dict[s
     response = client.post(BATCH + query, data=body, headers=LINES)
     assert response.status_code == 200
     assert response.content_type == "application/x-ndjson"
-    assert response.headers["Rule-Set-Version"] == "1.1.0"
+    assert response.headers["Rule-Set-Version"] == "1.2.0"
     return [json.loads(line) for line in response.data.splitlines()]
 
 

@@ -59,7 +59,7 @@ def test_a_patient_is_assessed(post, patient):
     response = post(patient)
     assert response.status_code == 200
     assert response.content_type == "application/json"
-    assert response.headers["Rule-Set-Version"] == "1.1.0"
+    assert response.headers["Rule-Set-Version"] == "1.2.0"
     assert response.headers["Cache-Control"] == "no-store"
     assert response.get_json()["likelihood"]["level"] == "confirmed"
     assert "trace" not in response.get_json()
@@ -309,8 +309,8 @@ def test_rule_sets_rules_and_evidence_can_be_read_one_by_one(client):
     listed = client.get("/v1/rule-sets").get_json()["rule_sets"]
     assert [(entry["version"], entry["status"]) for entry in listed] == [
         ("1.0.0", "retired"),
-        ("1.1.0", "active"),
-        ("1.2.0", "draft"),
+        ("1.1.0", "retired"),
+        ("1.2.0", "active"),
     ]
     response = client.get("/v1/rule-sets/1.0.0")
     assert response.headers["Rule-Set-Version"] == "1.0.0"
