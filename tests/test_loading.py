@@ -14,14 +14,16 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ruamel.yaml import YAML
+from ruamel.yaml import YAML, __with_libyaml__
+from ruamel.yaml.nodes import MappingNode, ScalarNode
 
-from rules.catalogue import catalogue
+from rules.catalogue import HERE, catalogue
 from rules.loading import load_rule_set
 from rules.model import Finding, RuleSet
 from rules.source import Problems, RuleSetError, read_yaml
 from tests.core_helpers import TINY, tiny_set
 
+YAML_FILES = sorted(HERE.rglob("*.yaml"))
 MISTAKES = YAML(typ="safe", pure=True).load(TINY.parent / "mistakes.yaml")
 
 
@@ -291,3 +293,23 @@ def test_a_set_with_anything_anywhere_loads_or_says_what_is_wrong_and_where(plac
             path.write_text(json.dumps(content).replace(f'"{REMOVED}"', value or ""), encoding="utf-8")
         found = problems_if_any(Path(directory))
     assert all(re.fullmatch(r"[a-z/-]+\.yaml:[1-9]\d*: .+", problem) for problem in found)
+
+
+def _nodes(node: Any) -> Any:
+    line = node.start_mark.line
+    if isinstance(node, ScalarNode):
+        return line, str(node.tag), node.value
+    if isinstance(node, MappingNode):
+        return line, [(_nodes(key), _nodes(value)) for key, value in node.value]
+    return line, [_nodes(child) for child in node.value]
+
+
+@pytest.mark.parametrize("path", YAML_FILES, ids=lambda path: path.relative_to(HERE).as_posix())
+def test_libyaml_reads_every_shipped_file_as_python_does(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    quick, slow = (YAML(typ="safe", pure=pure).compose(text) for pure in (False, True))
+    assert _nodes(quick) == _nodes(slow)
+
+
+def test_libyaml_is_there_to_read_them() -> None:
+    assert __with_libyaml__

@@ -88,9 +88,22 @@ def _claim(name: str, entry: Entry) -> str:
     return f"## {_title(name)}\n\n{entry['claim']}\n\n{evidence}\n\n**Doubt**: {entry['doubt']}\n"
 
 
+def owasp_page() -> str:
+    """How the ten risks of OWASP for APIs are answered."""
+    paper = read_paper("owasp-api")
+    head = "| Risk | Answer | Tests |\n|---|---|---|\n"
+    rows = (f"| {risk} | {entry['answer']} | {_tests(entry)} |\n" for risk, entry in paper["risks"].items())
+    return f"# OWASP API Security Top 10 (2023)\n\n{_head('owasp-api', paper)}\n{head}{''.join(rows)}"
+
+
+def _tests(entry: Entry) -> str:
+    return "<br>".join(f"`{name}`" for name in entry["tests"])
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "hazards": hazards_page,
     "threats": threats_page,
     "safety-case": safety_case_page,
     "rule-set-card": card,
+    "owasp-api": owasp_page,
 }
