@@ -60,7 +60,7 @@ prove: $(INSTALLED)  ## prove the rule sets in use: no dead, contradictory or un
 mutants: $(INSTALLED)  ## change the rules in every small way, count how many changes the examples notice, fail below 95 %
 	$(BIN)/python -m tests.mutants --at-least 95
 
-bench: $(INSTALLED)  ## measure assessments a second
+bench: $(INSTALLED)  ## measure an assessment against an echo on the same stack: rate, latency, memory, growth
 	$(BIN)/python tests/benchmarks/bench_assessments.py
 	$(BIN)/python tests/benchmarks/bench_cds_hooks.py
 

@@ -2,137 +2,152 @@
 
     make bench
 
-One gunicorn worker, one connection; the two endpoints are asked in turn, in rounds, so that a noisy machine is noisy
-for both. Then, in process, the microseconds a patient costs in reading, validation, rules and rendering.
+The patient is the README's, with 15 results. One connection asks the two endpoints in turn, in rounds, so that a
+noisy machine is noisy for both; what counts are the ratios of a round, their median and their spread. Then, in
+process, what a patient costs part by part, and how that grows with the number of results and of rules.
 """
 
-import http.client
-import os
-import socket
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import click
 import orjson
 
 import rules
 import schemas
+from rules import RuleSet
 from service.assessments import PATIENT
-from service.demo import HERE, PATIENCE
 from service.reader import read_object
-from tests.benchmarks.echo_app import EXAMPLE
+from service.settings import CORES
+from tests.benchmarks.patients import readme_request
+from tests.benchmarks.served import Connection, Served, ask, served
 
-ROUNDS, REQUESTS, REPEATS = 12, 250, 400
+ROUNDS, REQUESTS, REPEATS, ROWS = 15, 60, 200, 120
 PATHS = {"assessment": "/v1/assessments", "echo": "/echo"}
 AS_OF = date(2026, 11, 22)
+GROWTH = (1, 2, 4, 8)
+
+Rounds = dict[str, list[list[float]]]
 
 
 def main() -> None:
-    """Print both measurements."""
-    with _server() as port:
-        latencies = _measure(port)
-    _print_http(latencies)
-    _print_parts()
+    """Print all measurements."""
+    for workers in sorted({1, CORES}):
+        with served(workers) as server:
+            rounds, batches = _measure(server)
+            _print_http(workers, server, rounds, batches)
+    rule_set = rules.Library.open().active
+    _print_parts(rule_set)
+    _print_growth("results", {times: (rule_set, readme_request(times)) for times in GROWTH})
+    _print_growth("rules", {times: (_with_rules(rule_set, times), readme_request()) for times in GROWTH})
 
 
-@contextmanager
-def _server() -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    options = ["--config", str(HERE / "gunicorn.conf.py"), "--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
-    command = [sys.executable, "-m", "gunicorn", *options, "--workers", "1", "tests.benchmarks.echo_app:app"]
-    server = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": os.fspath(HERE.parent)})
-    try:
-        _wait_for(port)
-        yield port
-    finally:
-        server.terminate()
-        server.wait(PATIENCE)
-
-
-def _wait_for(port: int) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise TimeoutError("the server did not start")
-
-
-def _measure(port: int) -> dict[str, list[list[float]]]:
-    """Seconds of every request, by endpoint and round."""
-    body = EXAMPLE.read_bytes()
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+def _measure(server: Served) -> tuple[Rounds, list[float]]:
+    """Seconds of every request by endpoint and round, and of a batch of rows in each round."""
+    body, connection = readme_request(), server.connect()
     for path in PATHS.values():
-        _ask(connection, path, body, REQUESTS)
-    rounds = {name: [] for name in PATHS}
+        _ask(connection, path, body)
+    rounds: Rounds = {name: [] for name in PATHS}
+    batches = []
     for _ in range(ROUNDS):
         for name, path in PATHS.items():
-            rounds[name].append(_ask(connection, path, body, REQUESTS))
+            rounds[name].append(_ask(connection, path, body))
+        batches.append(ask(connection, "/v1/assessments:batch", b"\n".join([body] * ROWS), "application/x-ndjson"))
     connection.close()
-    return rounds
+    return rounds, batches
 
 
-def _ask(connection: http.client.HTTPConnection, path: str, body: bytes, times: int) -> list[float]:
-    taken = []
-    for _ in range(times):
-        start = time.perf_counter()
-        connection.request("POST", path, body, {"Content-Type": "application/json"})
-        response = connection.getresponse()
-        response.read()
-        taken.append(time.perf_counter() - start)
-        if response.status != http.HTTPStatus.OK:
-            raise RuntimeError(f"{path} answered {response.status}")
-    return taken
+def _ask(connection: Connection, path: str, body: bytes) -> list[float]:
+    return [ask(connection, path, body) for _ in range(REQUESTS)]
 
 
-def _print_http(rounds: dict[str, list[list[float]]]) -> None:
-    click.echo(f"{'endpoint':<12}{'requests/s':>12}{'p50 ms':>10}{'p99 ms':>10}")
+def _print_http(workers: int, server: Served, rounds: Rounds, batches: list[float]) -> None:
+    first, others = server.megabytes()
+    click.echo(f"{workers} worker{'s'[: workers > 1]}, first answer {server.started_in:.1f} s after the start")
+    click.echo(f"memory: first process {first:.0f} MB, each worker {max(others, default=0):.0f} MB of its own")
+    click.echo(f"{'endpoint':<12}{'requests/s':>12}{'p50 ms':>10}{'p99 ms':>10}{'p99/p50':>10}")
     for name, taken in rounds.items():
         every = sorted(second for one in taken for second in one)
-        rate = len(every) / sum(every)
         p50, p99 = (every[int(len(every) * share)] * 1000 for share in (0.50, 0.99))
-        click.echo(f"{name:<12}{rate:>12.0f}{p50:>10.2f}{p99:>10.2f}")
-    ratios = [sum(echo) / sum(real) for echo, real in zip(rounds["echo"], rounds["assessment"], strict=True)]
+        click.echo(f"{name:<12}{len(every) / sum(every):>12.0f}{p50:>10.2f}{p99:>10.2f}{p99 / p50:>10.2f}")
+    pairs = zip(rounds["echo"], rounds["assessment"], strict=True)
+    _print_ratio("assessment / echo, requests/s", [sum(echo) / sum(real) for echo, real in pairs])
+    middle = [statistics.median(echo) / statistics.median(real) for echo, real in zip(*_both(rounds), strict=True)]
+    _print_ratio("the same by the median request of each round", middle)
+    singles = zip(rounds["assessment"], batches, strict=True)
+    many = [sum(single) / REQUESTS / (batch / ROWS) for single, batch in singles]
+    _print_ratio("rows of NDJSON / single requests, documents/s", many)
+    click.echo()
+
+
+def _both(rounds: Rounds) -> tuple[list[list[float]], list[list[float]]]:
+    return rounds["echo"], rounds["assessment"]
+
+
+def _print_ratio(what: str, ratios: list[float]) -> None:
     low, high = min(ratios), max(ratios)
-    median = statistics.median(ratios)
-    click.echo(f"assessment / echo: {median:.0%} of the requests/s (rounds from {low:.0%} to {high:.0%})\n")
+    click.echo(f"{what}: {statistics.median(ratios):.2f} (rounds from {low:.2f} to {high:.2f})")
 
 
-def _print_parts() -> None:
-    body = EXAMPLE.read_bytes()
-    rule_set = rules.Library.open().active
+def _print_parts(rule_set: RuleSet) -> None:
+    body = readme_request()
     document = read_object(body, PATIENT)
     intake = schemas.load_patient(document, today=AS_OF)
     assessment = rules.assess(rule_set, intake.facts)
-    answer = schemas.render(assessment, intake)
-    parts: dict[str, Callable[[], object]] = {
+    rendered = schemas.render(assessment, intake)
+    parts: dict[str, Callable[[], Any]] = {
         "reading JSON": lambda: read_object(body, PATIENT),
         "validation": lambda: schemas.load_patient(document, today=AS_OF),
         "rules": lambda: rules.assess(rule_set, intake.facts),
-        "rendering": lambda: schemas.render(assessment, intake),
-        "writing JSON": lambda: orjson.dumps(answer),
+        "writing JSON": lambda: schemas.write(assessment, intake),
+        "all of it": lambda: answer_of(body, rule_set),
+        "(plain dict, then JSON)": lambda: orjson.dumps(schemas.render(assessment, intake)),
+        "(JSON of the plain dict)": lambda: orjson.dumps(rendered),
     }
-    click.echo(f"{'part of one patient':<24}{'µs (median)':>12}")
+    click.echo(f"{'part of one patient':<28}{'µs of CPU (median)':>20}")
     for name, work in parts.items():
-        click.echo(f"{name:<24}{_median_microseconds(work):>12.0f}")
+        click.echo(f"{name:<28}{_microseconds(work):>20.0f}")
 
 
-def _median_microseconds(work: Callable[[], object]) -> float:
+def _print_growth(what: str, grown: dict[int, tuple[RuleSet, bytes]]) -> None:
+    click.echo(f"\n{'times as many ' + what:<28}{'µs of CPU (median)':>20}{'against one':>14}")
+    base = 0.0
+    for times, (rule_set, body) in grown.items():
+        taken = _microseconds(lambda rule_set=rule_set, body=body: answer_of(body, rule_set))
+        base = base or taken
+        click.echo(f"{times:<28}{taken:>20.0f}{taken / base:>14.2f}")
+
+
+def answer_of(body: bytes, rule_set: RuleSet) -> bytes:
+    """What a door does with one document, without a door."""
+    intake = schemas.load_patient(read_object(body, PATIENT), today=AS_OF)
+    return schemas.write(rules.assess(rule_set, intake.facts), intake)
+
+
+def _with_rules(rule_set: RuleSet, times: int) -> RuleSet:
+    """The same set with every flag and recommendation there several times, each time under another name."""
+    return replace(
+        rule_set,
+        flags=tuple(_renamed(rule, turn) for turn in range(times) for rule in rule_set.flags),
+        recommendations=tuple(_renamed(rule, turn) for turn in range(times) for rule in rule_set.recommendations),
+    )
+
+
+def _renamed(rule: Any, turn: int) -> Any:
+    name = f"-{turn}" if turn else ""
+    return replace(rule, id=rule.id + name, then=replace(rule.then, id=rule.then.id + name))
+
+
+def _microseconds(work: Callable[[], Any]) -> float:
     taken = []
     for _ in range(REPEATS):
-        start = time.perf_counter()
+        start = time.thread_time()
         work()
-        taken.append(time.perf_counter() - start)
+        taken.append(time.thread_time() - start)
     return statistics.median(taken) * 1e6
 
 
