@@ -12,7 +12,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from rules import Assessment, Library
 
-DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
+# The library decides when it is imported whether numbers are shared between processes, so this does too.
+IS_SHARED = "PROMETHEUS_MULTIPROC_DIR" in os.environ
 SECONDS_HELD_BACK = 0.5
 
 registry = CollectorRegistry()
@@ -47,7 +48,7 @@ def show_metrics() -> Response:
 
 
 def _all_processes() -> CollectorRegistry:
-    if DIRECTORY not in os.environ:
+    if not IS_SHARED:
         return registry
     every = CollectorRegistry()
     MultiProcessCollector(every)  # type: ignore[no-untyped-call]  # the library has no types there
