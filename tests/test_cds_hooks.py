@@ -442,6 +442,35 @@ def test_what_is_no_feedback_is_refused(post, document, path):
     assert path in [error["path"] for error in problem(post(document, f"{VIEW}/feedback"), 422)["errors"]]
 
 
+# Settings
+
+
+def test_an_operator_says_how_cards_look_and_who_may_call(monkeypatch, tmp_path):
+    said = {
+        "PUBLIC_URL": "https://b12.example.org/",
+        "TRUST_FILE": str(tmp_path),
+        "CORS_ORIGINS": "https://a.example,https://b.example",
+        "MAX_CARDS": "3",
+        "MIN_INDICATOR": "warning",
+    }
+    for name, value in said.items():
+        monkeypatch.setenv(f"B12CDS_{name}", value)
+    assert Settings.from_environment() == Settings(
+        public_url="https://b12.example.org",
+        trust_file=tmp_path,
+        cors_origins=("https://a.example", "https://b.example"),
+        max_cards=3,
+        min_indicator="warning",
+    )
+
+
+@pytest.mark.parametrize(("name", "value"), [("MAX_CARDS", "0"), ("MIN_INDICATOR", "hard-stop")])
+def test_a_setting_of_cards_that_makes_no_sense_stops_the_start(monkeypatch, name, value):
+    monkeypatch.setenv(f"B12CDS_{name}", value)
+    with pytest.raises(ValueError, match=name):
+        Settings.from_environment()
+
+
 # Browsers
 
 
