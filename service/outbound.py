@@ -78,13 +78,9 @@ class Outbound:
             raise Unreachable("it did not answer as it should") from None
 
     def _checked(self, url: str, to: Destination) -> SplitResult:
-        try:
-            parts = urlsplit(url)
-            usable = bool(PLAIN_URL.fullmatch(url)) and to.is_host_of(url) and parts.hostname is not None
-        except ValueError:
-            usable = False
-        if not usable:
+        if not PLAIN_URL.fullmatch(url) or not to.is_host_of(url):
             raise Unreachable("the address is not on a listed server")
+        parts = urlsplit(url)
         if ".." in unquote(parts.path).split("/") or parts.fragment:
             raise Unreachable("the address is not a plain one")
         if parts.scheme != "https" and not self._is_loopback(parts):

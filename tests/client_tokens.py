@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -15,6 +16,13 @@ ISS = "https://ehr.example.org"
 EC_KEY = ec.generate_private_key(ec.SECP384R1())
 OTHER_EC_KEY = ec.generate_private_key(ec.SECP384R1())
 RSA_KEY = rsa.generate_private_key(65537, 2048)
+
+
+@dataclass(frozen=True)
+class FromNow:
+    """So many seconds from when the token is signed."""
+
+    seconds: int
 
 
 def public(kid: str, key: Any) -> dict[str, Any]:
@@ -35,8 +43,9 @@ def trust_file(folder: Path, **changes: Any) -> Path:
 
 
 def claims(path: str, **changes: Any) -> dict[str, Any]:
-    """What a good token says; a change to None leaves a claim out."""
+    """What a good token says; a change to None leaves a claim out, and a time may be given as so far from now."""
     now = int(time.time())
+    changes = {name: now + said.seconds if isinstance(said, FromNow) else said for name, said in changes.items()}
     said = {"iss": ISS, "aud": f"{PUBLIC_URL}{path}", "iat": now, "exp": now + 300, "jti": str(uuid4()), **changes}
     return {name: value for name, value in said.items() if value is not None}
 

@@ -15,13 +15,24 @@ from service.outbound import Outbound
 from service.settings import Settings
 from service.trust import LEEWAY_SECONDS, NotTrusted, SeenTokens, Trust
 from service.trust_file import TrustFileError, open_trust
-from tests.client_tokens import EC_KEY, ISS, KEYS, OTHER_EC_KEY, PUBLIC_URL, RSA_KEY, claims, public, signed, trust_file
+from tests.client_tokens import (
+    EC_KEY,
+    ISS,
+    KEYS,
+    OTHER_EC_KEY,
+    PUBLIC_URL,
+    RSA_KEY,
+    FromNow,
+    claims,
+    public,
+    signed,
+    trust_file,
+)
 from tests.fhir_server import Answer, fhir_server
 from tests.hook_calls import b12, call, prefetch
 from tests.test_http import problem
 
 VIEW = "/cds-services/b12-patient-view"
-NOW = int(time.time())
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +66,7 @@ def test_discovery_is_open_and_the_rest_is_not(guarded):
 
 
 def test_a_refusal_says_nothing_of_why(guarded):
-    for authorization in (None, signed(VIEW, exp=NOW - 600), signed(VIEW, key=OTHER_EC_KEY)):
+    for authorization in (None, signed(VIEW, exp=FromNow(-600)), signed(VIEW, key=OTHER_EC_KEY)):
         document = problem(ask(guarded, authorization), 401)
         assert document["errors"] == []
     assert ask(guarded, None).headers["WWW-Authenticate"] == "Bearer"
@@ -67,9 +78,9 @@ def test_a_refusal_says_nothing_of_why(guarded):
         {},
         {"key": RSA_KEY, "alg": "RS384", "kid": "rsa"},
         {"aud": [f"{PUBLIC_URL}{VIEW}", "https://other.example"]},
-        {"iat": NOW + 30},
-        {"exp": NOW - 30},
-        {"nbf": NOW - 300, "sub": "client"},
+        {"iat": FromNow(30)},
+        {"exp": FromNow(-30)},
+        {"nbf": FromNow(-300), "sub": "client"},
         {"tenant": "north"},
     ],
 )
@@ -80,9 +91,9 @@ def test_a_good_token_is_answered(guarded, token):
 @pytest.mark.parametrize(
     "token",
     [
-        {"exp": NOW - LEEWAY_SECONDS - 30},
-        {"iat": NOW + LEEWAY_SECONDS + 60},
-        {"nbf": NOW + LEEWAY_SECONDS + 60},
+        {"exp": FromNow(-LEEWAY_SECONDS - 30)},
+        {"iat": FromNow(LEEWAY_SECONDS + 60)},
+        {"nbf": FromNow(LEEWAY_SECONDS + 60)},
         {"aud": PUBLIC_URL},
         {"aud": f"{PUBLIC_URL}/cds-services"},
         {"aud": []},
@@ -142,19 +153,19 @@ def test_a_token_is_taken_once(guarded):
 
 
 def test_one_client_does_not_use_up_the_ids_of_another():
-    seen = SeenTokens(most=2)
-    assert seen.is_new("a", "1", NOW + 60)
-    assert seen.is_new("b", "1", NOW + 60)
-    assert not seen.is_new("a", "1", NOW + 60)
+    seen, later = SeenTokens(most=2), time.time() + 600
+    assert seen.is_new("a", "1", later)
+    assert seen.is_new("b", "1", later)
+    assert not seen.is_new("a", "1", later)
 
 
 def test_ids_are_forgotten_when_their_token_is_too_old_or_there_are_too_many():
-    seen = SeenTokens(most=2)
-    assert seen.is_new("a", "old", NOW - 60)
-    assert seen.is_new("a", "old", NOW + 60)
-    assert seen.is_new("a", "2", NOW + 60)
-    assert seen.is_new("a", "3", NOW + 60)
-    assert seen.is_new("a", "old", NOW + 60)
+    seen, later = SeenTokens(most=2), time.time() + 600
+    assert seen.is_new("a", "old", time.time() - 60)
+    assert seen.is_new("a", "old", later)
+    assert seen.is_new("a", "2", later)
+    assert seen.is_new("a", "3", later)
+    assert seen.is_new("a", "old", later)
 
 
 def test_tenants_and_algorithms_can_be_narrowed(tmp_path):

@@ -51,12 +51,7 @@ def _suggestion(case: Case, advice: Advice, name: str, label: str, resource: Par
 def _test_drafts(case: Case, advice: Advice) -> Iterator[tuple[str, str, Part]]:
     tests = open_tests(advice, case.ordered)
     if set(tests) <= set(BLOOD_COUNT):
-        if tests:
-            yield (
-                "blood_count",
-                "Order a full blood count",
-                _service_request(case, advice, {"text": "Full blood count"}),
-            )
+        yield "blood_count", "Order a full blood count", _service_request(case, advice, {"text": "Full blood count"})
         return
     for test in tests:
         fact = catalogue().fact(test)
