@@ -11,11 +11,17 @@ from schemas import Problem
 from service.refusal import Refusal
 
 LIBRARY = "b12cds"
+UNVERIFIED_CODES = "b12cds unverified codes"
 
 
 def library() -> Library:
     """The rule sets this service was started with."""
     return cast(Library, current_app.extensions[LIBRARY])
+
+
+def unverified_codes() -> bool:
+    """Whether public codes that were not read anywhere count when FHIR is read."""
+    return bool(current_app.extensions[UNVERIFIED_CODES])
 
 
 def active_rule_set() -> RuleSet:

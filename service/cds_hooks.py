@@ -16,7 +16,7 @@ from schemas.cds_hooks.consider import consider
 from schemas.cds_hooks.feedback import load_feedback
 from schemas.cds_hooks.request import HookRequest, load_hook_request
 from schemas.cds_hooks.services import SERVICES, HookService, render_services
-from service.answers import active_rule_set, json_answer, lasting, read_query, require
+from service.answers import active_rule_set, json_answer, lasting, read_query, require, unverified_codes
 from service.assessments import today
 from service.body import read_document
 from service.observation import note
@@ -126,6 +126,6 @@ def _service(service_id: str) -> HookService:
 def _chart(call: HookRequest, client: TrustedClient | None) -> ReadChart:
     parts = gather(call, access_for(call, client, _hooks().outbound))
     try:
-        return read_chart(parts, today())
+        return read_chart(parts, today(), unverified_codes=unverified_codes())
     except Refused as refused:  # an age is as needed as the record it is read from
         raise Refusal(412, *refused.problems) from None

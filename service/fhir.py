@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 
 import rules
 from schemas import Problem, fhir, fhir_answer
-from service.answers import json_answer, read_query
+from service.answers import json_answer, read_query, unverified_codes
 from service.assessments import asked_rule_set, today
 from service.body import FHIR_JSON, read_body
 from service.fhir_knowledge import FORMAT
@@ -48,7 +48,7 @@ def assess_bundle() -> Response:
     records = _records(document)
     asked = {**_choices(document), **query}
     rule_set = asked_rule_set(asked)
-    intake, mapped = fhir.load_records(records, today=_day(asked))
+    intake, mapped = fhir.load_records(records, today=_day(asked), unverified_codes=unverified_codes())
     sent = str(document["resourceType"])
     received = fhir_answer.receive(sent, records, mapped, intake, sha256(body).hexdigest())
     assessment = rules.assess(rule_set, intake.facts)

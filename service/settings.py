@@ -23,7 +23,8 @@ class Settings:
     tests: servers on a literal loopback address. `api_keys` is the file of the keys that callers must have, made by
     `b12cds key`; `allow_anonymous` is to serve other machines without any. `rate_limit`, such as `100/minute`, is for
     each key or address and counted in each worker, unless `rate_storage` names a store that they share. `https` says
-    that clients come by TLS though this process does not see it.
+    that clients come by TLS though this process does not see it. With `unverified_codes`, public codes that nobody has
+    read anywhere count too when FHIR is read.
     """
 
     bind: str = "127.0.0.1:8000"
@@ -37,6 +38,7 @@ class Settings:
     max_cards: int = 1
     min_indicator: str = "info"
     loopback_fhir: bool = False
+    unverified_codes: bool = False
     tls_cert: str | None = None
     tls_key: str | None = None
     https: bool = False
@@ -63,6 +65,7 @@ class Settings:
             max_cards=env.int("MAX_CARDS", cls.max_cards, validate=validate.Range(1, 50)),
             min_indicator=env.str("MIN_INDICATOR", cls.min_indicator, validate=validate.OneOf(INDICATORS)),
             loopback_fhir=env.bool("LOOPBACK_FHIR", default=cls.loopback_fhir),
+            unverified_codes=env.bool("UNVERIFIED_CODES", default=cls.unverified_codes),
             tls_cert=env.str("TLS_CERT", None),
             tls_key=env.str("TLS_KEY", None),
             https=env.bool("HTTPS", default=cls.https),

@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
+from rules.catalogue import catalogue
 from schemas.fhir import Record, Records, load_records, map_records, placed, records_of_bundle
+from service import create_app
+from service.settings import Settings
 from tests.summaries import TODAY
 from tests.test_fhir_reading import PATIENT, SNOMED, Part, coded, condition, mapped, observation, reason
 
@@ -202,18 +205,21 @@ def test_a_bundle_without_medicines_says_nothing_of_them_unless_it_says_that_the
     assert "medications" not in mapped({**none, "emptyReason": coded("notasked", "")}).summary
 
 
+UNVERIFIED = next(code for code in catalogue().fact("intrinsic_factor_antibody").codes if not code.verified)
+ANTIBODY = observation(code=coded(UNVERIFIED.code), valueString="positive")
+
+
 def test_unverified_codes_count_only_when_they_are_switched_on() -> None:
-    antibody = observation(code=coded("31444-3"), valueString="positive")
-    unverified = next(code for fact in ("intrinsic_factor_antibody",) for code in codes_of(fact) if not code.verified)
-    antibody = observation(code=coded(unverified.code), valueString="positive")
-    assert "labs" not in mapped(antibody).summary
-    assert mapped(antibody, unverified_codes=True).summary["labs"][0]["test"] == "intrinsic_factor_antibody"
+    assert "labs" not in mapped(ANTIBODY).summary
+    assert mapped(ANTIBODY, unverified_codes=True).summary["labs"][0]["test"] == "intrinsic_factor_antibody"
 
 
-def codes_of(fact: str) -> Any:
-    from rules.catalogue import catalogue
-
-    return catalogue().fact(fact).codes
+@pytest.mark.parametrize(("switched_on", "level"), [(False, "undetermined"), (True, "possible")])
+def test_the_operator_switches_unverified_codes_on(switched_on: bool, level: str) -> None:
+    client = create_app(Settings(unverified_codes=switched_on)).test_client()
+    document = {"resourceType": "Bundle", "entry": [{"resource": PATIENT}, {"resource": ANTIBODY}]}
+    answer = client.post("/fhir/$assess?as_of=2026-11-22", json=document)
+    assert f'"{level}"' in answer.text
 
 
 @pytest.mark.parametrize(

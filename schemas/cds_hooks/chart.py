@@ -32,11 +32,11 @@ class ReadChart:
     notes: tuple[str, ...]
 
 
-def read_chart(chart: Chart, today: date) -> ReadChart:
+def read_chart(chart: Chart, today: date, *, unverified_codes: bool = False) -> ReadChart:
     """The facts of a record; Refused when no age can be told."""
     medications = chart["medications"]
     records = Records(tuple(_records(chart)), medications_known=not medications.missing)
-    intake, mapped = load_records(records, today=today)
+    intake, mapped = load_records(records, today=today, unverified_codes=unverified_codes)
     # A list of which pages are missing still says what is taken, and no longer what is not.
     facts = replace(intake.facts, medications_listed=False) if medications.cut else intake.facts
     lost = tuple(_lost(mapped))
