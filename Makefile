@@ -9,7 +9,7 @@ INSTALLED := .venv/.installed
 CHECKS := .venv/checks/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run serve test check fix prove mutants bench fhir-bundles fhir-validate cds-client resilience image scan sbom openapi lock clean
+.PHONY: help install run serve test check fix prove mutants bench fhir-bundles fhir-validate cds-client resilience test-page screenshots messages image scan sbom openapi lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##/  make \1\t/p' Makefile
@@ -103,6 +103,19 @@ $(CDS_CLIENT): tests/cds_client/package-lock.json
 
 cds-client: $(INSTALLED) $(CDS_CLIENT)  ## let @medplum/core discover the CDS Hooks services, prefetch and get cards
 	$(BIN)/python -m tests.cds_client
+
+test-page: $(CHECKS)  ## use the page for people in a real browser, with scripts and without, and check that everybody can
+	tests/page/set_up
+	.venv/checks/bin/python -m pytest -s -p no:cacheprovider tests/page/check_*.py
+
+screenshots: $(CHECKS)  ## take the pictures of the page that the README shows
+	tests/page/set_up
+	.venv/checks/bin/python -m tests.page.screenshots
+
+messages: $(INSTALLED)  ## bring the translations up to the words of the pages: new ones come empty, to be filled in by hand
+	cd service/people && ../../$(BIN)/pybabel -q extract -F translations.cfg -k lazy_gettext --no-location --omit-header --sort-output -o translations/messages.pot .
+	cd service/people && ../../$(BIN)/pybabel -q update -i translations/messages.pot -d translations -N --omit-header --sort-output
+	cd service/people && ../../$(BIN)/pybabel -q compile -d translations && rm translations/messages.pot
 
 openapi: $(INSTALLED)  ## write openapi.yaml anew from the schemas
 	$(BIN)/b12cds openapi --write

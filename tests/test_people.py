@@ -2,9 +2,14 @@
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
@@ -108,3 +113,40 @@ def test_a_wrong_value_has_its_message_beside_the_field_and_nothing_is_lost(clie
     kept = dict(Fields(wrong).sent)
     assert (kept["labs-0-value"], kept["labs-0-date"], kept["age"]) == ("14O", "2026-01-02", "67")
     assert 'href="#labs-0-value"' in wrong
+
+
+# Languages
+
+PEOPLE = Path(__file__).parent.parent / "service" / "people"
+MESSAGES = PEOPLE / "translations" / "de" / "LC_MESSAGES"
+SPOKEN = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
+
+
+def german() -> Catalog:
+    with (MESSAGES / "messages.po").open("rb") as file:
+        return read_po(file)
+
+
+def test_every_word_of_the_pages_has_its_german():
+    """Nothing is left untranslated, nothing is doubtful, nothing is translated that no page says any more."""
+    spoken = {message for _, _, message, _, _ in extract_from_dir(PEOPLE, METHODS, keywords=SPOKEN)}
+    translated = {message.id: message for message in german() if message.id}
+    assert spoken == set(translated), "make messages brings the catalogue up to date"
+    assert [message.id for message in translated.values() if message.fuzzy or not all(message.string)] == []
+
+
+def test_the_compiled_catalogue_is_the_written_one():
+    with (MESSAGES / "messages.mo").open("rb") as file:
+        compiled = {message.id: message.string for message in read_mo(file) if message.id}
+    assert compiled == {message.id: message.string for message in german() if message.id}, "make messages compiles it"
+
+
+def test_a_page_speaks_the_language_that_is_asked_for_and_marks_what_is_not_translated(client):
+    asked = client.get("/examples/demonstration?lang=de").text
+    assert '<html lang="de">' in asked
+    assert "Vitamin-B12-Mangel" in asked
+    assert '<span lang="en">Fatigue</span>' in asked
+    preferred = client.get("/", headers={"Accept-Language": "de-CH,de;q=0.9,en;q=0.5"}).text
+    assert '<html lang="de">' in preferred
+    assert '<html lang="en">' in client.get("/?lang=xx").text

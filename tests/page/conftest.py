@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from service.demo import gunicorn_command
 
@@ -21,6 +21,7 @@ QUIET = (
     *("--disable-component-update", "--disable-sync"),
 )
 PATIENCE = 90
+expect.set_options(timeout=20_000)  # a busy machine is slow, and no less right
 TELL_OF_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) =>
   console.error("policy violated: " + event.violatedDirective + " " + event.blockedURI));
