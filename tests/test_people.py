@@ -1,6 +1,7 @@
 """The page for people, without a browser: what is entered, what is answered, and that it is the answer of the API."""
 
 import re
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -138,8 +139,18 @@ def test_every_word_of_the_pages_has_its_german():
 
 def test_the_compiled_catalogue_is_the_written_one():
     with (MESSAGES / "messages.mo").open("rb") as file:
-        compiled = {message.id: message.string for message in read_mo(file) if message.id}
-    assert compiled == {message.id: message.string for message in german() if message.id}, "make messages compiles it"
+        compiled = texts(read_mo(file))
+    assert compiled == texts(german()), "make messages compiles it"
+
+
+def texts(catalogue: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Every message with its translation; both have several forms where they count something."""
+    forms = [[message.id, message.string] for message in catalogue if message.id]
+    return {tuple(flat(said)): tuple(flat(translated)) for said, translated in forms}
+
+
+def flat(forms: str | Sequence[str]) -> Sequence[str]:
+    return [forms] if isinstance(forms, str) else forms
 
 
 def test_a_page_speaks_the_language_that_is_asked_for_and_marks_what_is_not_translated(client):
