@@ -34,7 +34,7 @@ def run_demo(port: int) -> None:
         _wait_until_ready(session, origin, server)
         click.echo(f"POST {origin}/v1/assessments  <- {EXAMPLE.name}\n")
         click.echo(_assess_example(session, origin))
-        click.echo(f"\nServing at {origin} (page: {origin}/docs). Press Ctrl-C to stop.")
+        click.echo(f"\nServing at {origin} (page: {origin}/, contract: {origin}/docs). Press Ctrl-C to stop.")
         server.wait()
         raise click.ClickException("the service stopped by itself; its own messages are above")
 
