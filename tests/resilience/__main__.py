@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.resilience.death import measure_changes
 from tests.resilience.growth import measure_growth
+from tests.resilience.patients import cases
 from tests.resilience.server import raise_descriptor_limit, running
 from tests.resilience.slow import AT_ONCE, measure_flood, measure_slow_clients
 from tests.resilience.table import Table, judge
@@ -34,6 +35,7 @@ def _show(table: Table) -> Table:
 def main() -> int:
     """Measure, print, and judge."""
     started = time.monotonic()
+    cases()  # worked out before a server starts, so that no probe waits for it
     most_clients = raise_descriptor_limit() - SPARE
     if most_clients < AT_ONCE:
         print(f"This system allows {most_clients:,} connections only, so that many stand in for {AT_ONCE:,}.")

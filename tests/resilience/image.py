@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from service.demo import EXAMPLE
 from tests.resilience.clients import Tally, ask, press
-from tests.resilience.patients import case_of
+from tests.resilience.patients import case_of, cases
 from tests.resilience.server import raise_descriptor_limit
 from tests.resilience.slow import AT_ONCE, measure_flood, measure_slow_clients
 from tests.resilience.table import judge
@@ -22,10 +22,13 @@ OUTLAST = "outlast"
 async def measure(port: int, most_clients: int) -> bool:
     """Whether the image answers the example as the code here does, and bears what it must."""
     tally = Tally()
+    cases()  # worked out first, so that no probe waits for it
     await ask(port, tally, case_of(EXAMPLE.read_bytes()))
     print("The example patient:", "answered as by the code it was built from" if tally.right else dict(tally.outcomes))
-    tables = [await measure_slow_clients(port), await measure_flood(port, min(AT_ONCE, most_clients))]
-    print(*tables, sep="\n", flush=True)
+    tables = []
+    for table in (measure_slow_clients(port), measure_flood(port, min(AT_ONCE, most_clients))):
+        tables.append(await table)
+        print(tables[-1], flush=True)
     return bool(tally.right) and not judge(tables)
 
 

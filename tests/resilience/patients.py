@@ -44,7 +44,7 @@ def case_of(body: bytes) -> Case:
 
 @cache
 def _client() -> FlaskClient:
-    return create_app(Settings()).test_client()
+    return create_app(Settings(log_level="error")).test_client()
 
 
 def _dated(line: bytes) -> bytes:
