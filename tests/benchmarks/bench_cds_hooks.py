@@ -55,7 +55,8 @@ def _server() -> Iterator[int]:
         port = free.getsockname()[1]
     options = ["--config", str(HERE / "gunicorn.conf.py"), "--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
     command = [sys.executable, "-m", "gunicorn", *options, "--workers", "1", "tests.benchmarks.hooks_echo_app:app"]
-    server = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": os.fspath(HERE.parent)})
+    quietly = {"PYTHONPATH": os.fspath(HERE.parent), "B12CDS_LOG_LEVEL": "error"}
+    server = subprocess.Popen(command, env={**os.environ, **quietly})
     try:
         _wait_for(port)
         yield port
