@@ -114,8 +114,8 @@ async def _try(trial: Trial, table: Table, folder: Path) -> None:
     with running(folder / "log", trial.command, {"B12CDS_RULE_SETS": str(sets)}) as server:
         tally, times, code, seconds = await _press_through(server, trial, sets)
     shutil.rmtree(sets)
-    kept = bool(tally.right and times) and not (tally.wrong or code)
-    in_time = tally.lost <= trial.lost_each * times and seconds < LONGEST_END
+    kept = tally.right > 0 and not (tally.wrong or code)
+    in_time = times > 0 and tally.lost <= trial.lost_each * times and seconds < LONGEST_END
     asked = tally.asked - tally.refused
     table.add(
         trial.name,
