@@ -9,18 +9,17 @@ import schemas
 from rules import Assessment, RuleSet
 from rules.model import LEVELS, URGENCIES
 from schemas import Intake, Problem, Refused
-from service.assessments import today
+from service.assessments import PATIENT, today
 from service.observation import note
 from service.people.charts import Chart, charts
 from service.people.form import Form
 from service.people.references import References
 from service.people.summary import Sent, write_summary
-from service.reader import Limits, refuse_faults
+from service.reader import refuse_faults
 from service.refusal import Refusal
 
 SCALE = LEVELS[1:]
 COMPARED = ("osteoarthritis", "rheumatoid_arthritis")
-TEXTS = Limits(size=0)
 REQUIRED = ("age", "sex")
 
 Part = Mapping[str, Any]
@@ -121,7 +120,7 @@ def assess_form(form: Form, rule_set: RuleSet) -> Outcome:
     """Read the form through the door of every patient summary, and answer it or say what is wrong with it."""
     sent = write_summary(form)
     try:
-        refuse_faults(sent.document, TEXTS)
+        refuse_faults(sent.document, PATIENT)
         intake = schemas.load_patient(sent.document, today=today())
     except (Refused, Refusal) as refused:
         wrong = refused.problems if sent.document.keys() - {"as_of"} else ()
