@@ -51,7 +51,7 @@ def emergency(page: Page) -> None:
 def trend(page: Page) -> None:
     page.goto("/")
     page.locator(".paste > summary").click()
-    lines = "MMA 0.51 umol/L (0.07-0.27) 2026-11-20\\nSerum B12 210 pmol/L 2026-11-20\\nSerum B12 160 ng/L 2025-05-02"
+    lines = "MMA 0.51 umol/L (0.07-0.27) 2026-11-20\nSerum B12 210 pmol/L 2026-11-20\nSerum B12 160 ng/L 2025-05-02"
     page.locator("#pasted").fill('{"age": 71, "sex": "male", "labs": []}')
     page.get_by_role("button", name="Read it").click()
     page.locator(".paste > summary").click()
@@ -134,7 +134,7 @@ def test_the_page_is_light_and_the_first_answer_quick(browser: Browser, origin: 
             page.wait_for_load_state("networkidle")
             sizes = [response.request.sizes() for response in received]
             on_the_wire = sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
-            print(f"\\npage weight, {state.__name__}: {on_the_wire / 1024:.0f} KiB in {len(sizes)} files")
+            print(f"\npage weight, {state.__name__}: {on_the_wire / 1024:.0f} KiB in {len(sizes)} files")
             assert on_the_wire < HEAVIEST
         page.goto("/examples/demonstration")
         shown = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
