@@ -1,7 +1,7 @@
 """Which findings hold for one patient, each judged once."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import islice, zip_longest
+from itertools import chain, islice, zip_longest
 
 from rules.assessment import Reason
 from rules.catalogue import FactType, catalogue
@@ -120,11 +120,24 @@ class Evaluation:
         )
 
     def open_facts(self, fact: FactType) -> Iterator[str]:
-        """The fact to ask for when one is unknown: itself, or the first unknown one that it is computed from."""
+        """The fact to ask for when one is unknown: itself, or the first unknown one that it is computed from.
+
+        Where all of those are known, more has to be said of one that is there, such as since when a medicine is taken.
+        """
         if not fact.derived_from:
             yield fact.code
-        unknown = (code for code in fact.derived_from if not is_known(code, self.facts))
-        yield from islice(unknown, 1)
+        unknown = (code for code in fact.derived_from if not self._is_settled(code))
+        present = (code for code in fact.derived_from if self._is_present(code))
+        yield from islice(chain(unknown, present), 1)
+
+    def _is_settled(self, code: str) -> bool:
+        """Whether a fact was said, or is absent since it is not on a whole list of medicines."""
+        listed = self.facts.medications_listed and catalogue().fact(code).group == "medications"
+        return listed or is_known(code, self.facts)
+
+    def _is_present(self, code: str) -> bool:
+        item = self.facts.item(code)
+        return item is not None and item.present
 
     def unknown_facts(self, finding: Finding) -> tuple[str, ...]:
         """The facts that would settle an unknown finding, one of each member of a group before the second of any."""
@@ -147,7 +160,9 @@ class Evaluation:
         """A fact's label, and what was reported when that leaves it open."""
         result = self.facts.result(code)
         label = catalogue().fact(code).label
-        return label if result is None else f"{label} (reported as {result.reported()})"
+        if result is not None:
+            return f"{label} (reported as {result.reported()})"
+        return f"{label} (since when, or other details)" if self._is_present(code) else label
 
 
 def line_truth(line: Line, facts: Facts) -> Truth:

@@ -1,6 +1,7 @@
 """What to ask for next, on the tiny rule set."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from rules.missing import half_true
 from rules.model import LEVELS, Finding, Line, Recommendation, Rule, When
 from rules.truth import Truth
 from rules.verdicts import Verdict
-from tests.core_helpers import item, lab, patient, tiny_set
+from tests.core_helpers import item, lab, patient, published_set, tiny_set
 
 FATIGUE, FEVER, NUMBNESS = (tiny_set().findings[name] for name in ("fatigue", "fever", "numbness"))
 LISTED = {"listed": True, "b12_supplement": False}
@@ -116,3 +117,18 @@ def test_half_true(when: When, half: bool) -> None:
 def test_a_finding_of_another_name_for_a_fact_asks_for_the_fact() -> None:
     known = Finding("tired", "Tired", Line(FATIGUE.line.fact, "present"))
     assert list(Evaluation(patient()).unknown_facts(known)) == ["fatigue"]
+
+
+@pytest.mark.parametrize(
+    ("medicines", "asked"),
+    [
+        ([item("omeprazole")], ["Omeprazole (PPI) (since when, or other details)"]),
+        ([item("omeprazole", since="2026-01")], []),
+        ([], []),
+    ],
+)
+def test_a_medicine_that_is_not_on_the_list_is_not_asked_for(medicines: list[Any], asked: list[str]) -> None:
+    known = patient(lab("b12_total", "150 ng/L"), *medicines, listed=True)
+    causes = {cause.explanation.id: cause for cause in assess(published_set(), known).causes}
+    missing = causes["acid_suppressant"].missing if "acid_suppressant" in causes else ()
+    assert [question.label for question in missing] == asked
