@@ -20,9 +20,11 @@ from prometheus_client import multiprocess
 
 from rules import RuleSetError
 from service import create_app
+from service.access import KeyFileError
 from service.guard import refuse_exposure
 from service.logs import server_config
 from service.settings import Settings
+from service.trust_file import TrustFileError
 
 settings = Settings.from_environment()
 
@@ -81,10 +83,10 @@ def when_ready(_server: Any) -> None:
 
 
 def on_reload(server: Any) -> None:
-    """On SIGHUP read the rule sets anew; when they are not fit to serve, go on with those of before and say why."""
+    """On SIGHUP read rule sets, keys and clients anew; when they cannot be used, go on as before and say why."""
     try:
         server.app.callable = create_app()
-    except RuleSetError as error:
-        server.log.error("the rule sets stay as they were: %s", error)
+    except (RuleSetError, KeyFileError, TrustFileError, OSError) as error:
+        server.log.error("rule sets, keys and clients stay as they were: %s", error)
     else:
-        server.log.info("the rule sets were read anew")
+        server.log.info("rule sets, keys and clients were read anew")

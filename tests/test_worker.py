@@ -23,6 +23,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from gunicorn.config import Config
+from gunicorn.sock import ssl_context
 
 from rules.library import SETS
 from service.demo import gunicorn_command
@@ -122,6 +124,18 @@ def test_it_serves_by_tls_whatever_slow_or_plain_clients_do(certificate):
             assert client.getresponse().read() == b"ok" + b"x" * size
 
 
+def test_nothing_older_than_tls_1_2_is_spoken(certificate):
+    cert, key = certificate
+    config = Config()
+    config.set("certfile", str(cert))
+    config.set("keyfile", str(key))
+    context = ssl_context(config)
+    assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
+    ciphers = context.get_ciphers()
+    assert ciphers[0]["protocol"] == "TLSv1.3"
+    assert all(cipher["kea"] in ("kx-any", "kx-ecdhe", "kx-dhe") for cipher in ciphers)
+
+
 def test_certificate_and_key_come_from_the_settings(monkeypatch, certificate):
     for name, path in zip(("CERT", "KEY"), certificate, strict=True):
         monkeypatch.setenv(f"B12CDS_TLS_{name}", str(path))
@@ -148,6 +162,20 @@ def test_a_reload_takes_new_rule_sets_over(monkeypatch, tmp_path):
     master = SimpleNamespace(app=SimpleNamespace(callable="as before"), log=logging.getLogger("gunicorn.test"))
     runpy.run_path(gunicorn_command()[4])["on_reload"](master)
     assert master.app.callable.test_client().get("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("setting", "content"), [("API_KEYS", "no key"), ("TRUST_FILE", "clients: {}"), ("API_KEYS", None)]
+)
+def test_a_reload_with_keys_that_cannot_be_used_goes_on_as_before(monkeypatch, tmp_path, caplog, setting, content):
+    if content is not None:
+        (tmp_path / "file").write_text(content)
+    monkeypatch.setenv("B12CDS_PUBLIC_URL", "https://b12.example.org")
+    monkeypatch.setenv(f"B12CDS_{setting}", str(tmp_path / "file"))
+    master = SimpleNamespace(app=SimpleNamespace(callable="as before"), log=logging.getLogger("gunicorn.test"))
+    runpy.run_path(gunicorn_command()[4])["on_reload"](master)
+    assert master.app.callable == "as before"
+    assert str(tmp_path / "file") in caplog.text
 
 
 def test_the_health_check_of_the_image_tells_well_from_ill(certificate):

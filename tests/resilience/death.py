@@ -19,8 +19,8 @@ HEADINGS = ("while 8 clients press", "times", "asked", "right", "wrong", "lost",
 EVERY = 1.5
 TIMES = 5
 RELOADS = 2
-READ_ANEW = "the rule sets were read anew"
-KEPT = "the rule sets stay as they were"
+READ_ANEW = "rule sets, keys and clients were read anew"
+KEPT = "rule sets, keys and clients stay as they were"
 
 LONGEST_END = 5.0
 
