@@ -490,6 +490,8 @@ def test_a_whole_request_is_answered(port):
         ("Content-Length: 70000", b" " * 70_000, 413),
         ("Content-Length: 4000000000", b"{", 413),
         ("Content-Length: -1", PATIENT, 400),
+        (f"Content-Length: {len(PATIENT)}\r\nContent-Length: 1", PATIENT, 400),
+        ("Content-Length: 5\r\nTransfer-Encoding: chunked", b"0\r\n\r\n", 400),
         ("Content-Length: x", PATIENT, 400),
         ("Transfer-Encoding: cups", PATIENT, 501),
         ("X-Long: " + "x" * 9_000, PATIENT, 431),

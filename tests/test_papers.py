@@ -1,8 +1,11 @@
 """The safety papers hold: what they point to exists, every control is tested, and pages say what the data say."""
 
+import csv
+
 import pytest
 
-from tests.papers.reading import PAPERS, controls_of, dead_references, read_paper
+from tests.papers.asvs import ANSWERS
+from tests.papers.reading import PAPERS, TESTS, controls_of, dead_references, read_paper
 from tests.papers.writing import PAGES
 
 SEVERITIES = ("minor", "significant", "considerable", "major", "catastrophic")
@@ -50,3 +53,23 @@ def test_each_of_the_ten_risks_is_answered_by_tests_that_exist() -> None:
     risks = read_paper("owasp-api")["risks"]
     assert [name.split(":")[0] for name in risks] == [f"API{number}" for number in range(1, 11)]
     assert all(risk["answer"] and risk["tests"] and dead_references(risk) == [] for risk in risks.values())
+
+
+def test_every_requirement_of_asvs_is_answered_once_in_the_order_of_its_numbers() -> None:
+    """All of level 1, and level 2 of eight chapters: the numbers are those of the published standard."""
+    with (TESTS / "data" / "asvs.csv").open(encoding="utf-8", newline="") as numbers:
+        published = [(row["number"], int(row["level"])) for row in csv.DictReader(numbers)]
+    answered = read_paper("asvs")["requirements"]
+    assert [(number, entry["level"]) for number, entry in answered.items()] == published
+
+
+@pytest.mark.parametrize("number", read_paper("asvs")["requirements"])
+def test_an_answer_to_asvs_is_shown_by_what_exists_or_says_what_would_be_needed(number: str) -> None:
+    entry = read_paper("asvs")["requirements"][number]
+    assert entry["asks"]
+    assert entry["how"]
+    assert entry["answer"] in ANSWERS
+    assert ("needed" in entry) == (entry["answer"] in ("partly", "not met"))
+    assert entry["answer"] != "met" or entry.get("tests") or entry.get("read")
+    assert dead_references(entry) == []
+    assert all((PAPERS.parent.parent / name).is_file() for name in entry.get("read", ()))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from tests.papers.asvs import asvs_answers
 from tests.papers.card import card
 from tests.papers.reading import Entry, controls_of, read_paper
 
@@ -100,10 +101,17 @@ def _tests(entry: Entry) -> str:
     return "<br>".join(f"`{name}`" for name in entry["tests"])
 
 
+def asvs_page() -> str:
+    """How the requirements of OWASP for applications are answered."""
+    paper = read_paper("asvs")
+    return f"# OWASP ASVS 5.0.0\n\n{_head('asvs', paper)}\n{asvs_answers(paper)}"
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "hazards": hazards_page,
     "threats": threats_page,
     "safety-case": safety_case_page,
     "rule-set-card": card,
     "owasp-api": owasp_page,
+    "asvs": asvs_page,
 }
