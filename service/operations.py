@@ -140,6 +140,7 @@ PARAMETERS = {
     "as_of": "The day the assessment is about, such as 2026-11-22; today (UTC) when left out",
     "_format": "FHIR clients may ask for JSON by name; there is no other format",
 }
+FORMATS: Mapping[str, Part] = {"as_of": {"format": "date"}}
 # What a question to the knowledge takes in its query; each is needed.
 QUESTIONS: Mapping[str, tuple[str, ...]] = {"knowledge.show_difference": ("to",)}
 VALUES: Mapping[str, tuple[str, ...]] = {**QUERY, **fhir.QUERY}
@@ -189,7 +190,7 @@ def describe(rule: Rule, app: Flask) -> Part:
 
 def _parameter(name: str, place: str) -> Part:
     values = list(VALUES.get(name, ()))
-    shape = {"type": "string", "enum": values} if values else {"type": "string"}
+    shape = {"type": "string", **({"enum": values} if values else FORMATS.get(name, {}))}
     required = place == "path" or name not in VALUES
     return {"name": name, "in": place, "required": required, "description": PARAMETERS[name], "schema": shape}
 

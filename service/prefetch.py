@@ -10,7 +10,7 @@ from urllib.parse import quote, urljoin
 from schemas import Problem
 from schemas.cds_hooks.chart import Chart, ChartPart
 from schemas.cds_hooks.request import HookRequest, Resource
-from schemas.cds_hooks.services import NEEDED, PREFETCH
+from schemas.cds_hooks.services import NEEDED, PREFETCH, is_answer
 from service.outbound import Destination, Outbound, Unreachable
 from service.reader import Limits, read_object
 from service.refusal import Refusal
@@ -98,6 +98,8 @@ def _complete(charts: dict[str, ChartPart], key: str, url: str, access: FhirAcce
     """Read page after page; what was read before something went wrong stays, and is said to be cut."""
     try:
         for page in _pages(urljoin(f"{access.base}/", url), access, until, MOST_PAGES - len(charts[key].pages)):
+            if not is_answer(key, page):
+                return
             charts[key] = ChartPart((*charts[key].pages, page), cut=_next_link(page) is not None)
     except (Unreachable, ValueError):
         return

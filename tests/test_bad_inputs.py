@@ -1,38 +1,19 @@
-"""Bad requests, one a line of `data/bad_inputs.jsonl`, each sent whole through the service.
+"""Bad requests, one a line of `data/bad_inputs.jsonl`, each sent whole through the service."""
 
-A body is `body` (text), `base64` (bytes) or `parts` (pieces with how often each is repeated; `#` in a piece is the
-number of its repetition). `policy` is the answer the project chose where others would be as good.
-"""
-
-import base64
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from rules import catalogue
+from tests.bad_inputs import Row, body_of, corpus, send
 
-ROWS = [json.loads(line) for line in (Path(__file__).parent / "data" / "bad_inputs.jsonl").read_text().splitlines()]
+ROWS = corpus("bad_inputs")
 REFUSED = [row for row in ROWS if row["status"] >= 400]
 ACCEPTED = [row for row in ROWS if row["status"] < 400]
 CONTRACT_WORDS = {"patient", "symptoms", "medications", "pregnant", "positive", "value", "hemoglobin"}
-
-Row = dict[str, Any]
-
-
-def body_of(row: Row) -> bytes:
-    if "base64" in row:
-        return base64.b64decode(row["base64"])
-    text = row["body"] if "body" in row else "".join(_repeated(*part) for part in row["parts"])
-    return str(text).encode("utf-8", "surrogatepass")
-
-
-def _repeated(piece: str, times: int) -> str:
-    return "".join(piece.replace("#", str(number)) for number in range(times)) if "#" in piece else piece * times
 
 
 def markers(row: Row) -> Iterator[str]:
@@ -42,10 +23,6 @@ def markers(row: Row) -> Iterator[str]:
     for word in set(re.findall(r"[^\s\"'{}\[\]:,]{5,}|(?<![\w.])\d{3,}", text)):
         if word not in ours:
             yield word
-
-
-def send(client: FlaskClient, row: Row) -> Any:
-    return client.open(row["path"], method=row["method"], headers=row["headers"], data=body_of(row))
 
 
 def test_the_corpus_is_whole() -> None:

@@ -93,6 +93,15 @@ def test_neither_is_what_the_client_could_not_give_or_knows_to_be_empty(server):
     assert server.asked == []
 
 
+@pytest.mark.parametrize("answer", [{}, patient(), {"resourceType": "Bundle", "entry": {"resource": b12()}}])
+def test_what_is_no_answer_to_what_was_asked_says_nothing(server, answer):
+    server.answers["Condition?"] = Answer(answer)
+    chart = gathered(asked(server.url), trusting(server.url))
+    assert chart["conditions"].missing
+    server.answers["Observation?"] = Answer(answer)
+    assert refused(asked(server.url), trusting(server.url))
+
+
 def test_a_base_address_may_end_in_a_slash(server):
     assert gathered(asked(f"{server.url}/"), trusting(server.url))["patient"].pages
 

@@ -32,7 +32,7 @@ HOOK = {
     "prefetch": {"patient": RESOURCES[0], MARK: BUNDLE},
 }  # fmt: skip
 FEEDBACK = {"feedback": [{"card": MARK, "outcome": MARK, "outcomeTimestamp": MARK, "overrideReason": MARK}]}
-SERVICE = "/cds-services/b12-deficiency-patient-view"
+SERVICE = "/cds-services/b12-patient-view"
 DOORS = [
     ("/v1/assessments", ROW, "application/json"),
     ("/v1/assessments:compare", ROW, "application/json"),

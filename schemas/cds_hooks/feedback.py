@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
@@ -11,6 +12,16 @@ from schemas.problem import Refused, problems_of
 MOST_FEEDBACK = 100
 INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})", re.IGNORECASE | re.ASCII)
 OUTCOMES = ("accepted", "overridden")
+
+
+def _check_instant(text: str) -> None:
+    """Only a moment that there is: neither the pattern nor the calendar alone says that."""
+    try:
+        moment = datetime.fromisoformat(text) if INSTANT.fullmatch(text) else None
+    except ValueError:
+        moment = None
+    if moment is None:
+        raise ValidationError("must be an RFC 3339 time with its offset")
 
 
 class _Tolerant(Schema):
@@ -51,7 +62,8 @@ class CardFeedbackSchema(_Tolerant):
     when = fields.String(
         data_key="outcomeTimestamp",
         required=True,
-        validate=validate.Regexp(INSTANT, error="must be an RFC 3339 time with its offset"),
+        validate=_check_instant,
+        metadata={"format": "date-time"},
     )
     accepted = fields.List(fields.Nested(AcceptedSuggestionSchema), data_key="acceptedSuggestions")
     override_reason = fields.Nested(OverrideReasonSchema, data_key="overrideReason")

@@ -1,23 +1,24 @@
 """What an EHR sends when a hook fires, as far as it is read; the rest of it is left alone."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from marshmallow import EXCLUDE, Schema, ValidationError, pre_load
 
-from schemas.cds_hooks.services import HookService
+from schemas.cds_hooks.services import PREFETCH, HookService, is_answer
 from schemas.fields import StrictField
 from schemas.problem import Problem, Refused, problems_of
 from schemas.shapes import ObjectOf
 
 Resource = Mapping[str, Any]
 
-FHIR_ID = re.compile(r"(?!\.+\Z)[A-Za-z0-9\-._~]{1,128}")
+FHIR_ID = re.compile(r"(?!\.+$)[A-Za-z0-9\-._~]{1,128}")
 ANYTHING = re.compile(r"[\x21-\x7e]{1,8000}")
 MOST_SELECTIONS = 200
+NO_UUID = "must be a UUID, written in hexadecimal digits with four dashes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class HookRequest:
 
 class _Word(StrictField):
     def __init__(self, description: str, pattern: re.Pattern[str] = ANYTHING, **options: Any) -> None:
-        super().__init__({"type": "string", "description": description}, **options)
+        shape = {"type": "string", "description": description, "pattern": f"^(?:{pattern.pattern})$"}
+        super().__init__(shape, **options)
         self.pattern = pattern
 
     def read(self, value: object) -> str:
@@ -52,9 +54,12 @@ class _Instance(StrictField):
 
     def read(self, value: object) -> UUID:
         try:
-            return UUID(value if isinstance(value, str) else "")
+            instance = UUID(value if isinstance(value, str) else "")
         except ValueError:
-            raise ValidationError("must be a UUID") from None
+            raise ValidationError(NO_UUID) from None
+        if str(instance) != str(value).lower():  # there are other ways to write one, and Python reads still more
+            raise ValidationError(NO_UUID)
+        return instance
 
 
 class _Resources(StrictField):
@@ -67,7 +72,20 @@ class _Resources(StrictField):
     def read(self, value: object) -> dict[str, Any]:
         if not isinstance(value, dict) or not all(part is None or isinstance(part, dict) for part in value.values()):
             raise ValidationError("must be an object of FHIR resources")
+        unusable = {
+            key: ["must be what was asked for: a resource of that type, or a Bundle"] for key in _unusable(value)
+        }
+        if unusable:
+            raise ValidationError(unusable)
         return value
+
+
+def _unusable(prefetch: Mapping[str, Resource | None]) -> Iterator[str]:
+    """The parts that are no answer to what was asked: they say nothing, not even that there is nothing."""
+    for key in PREFETCH:
+        part = prefetch.get(key)
+        if part is not None and not is_answer(key, part):
+            yield key
 
 
 class _Orders(StrictField):

@@ -1,5 +1,6 @@
 """The services an EHR can register: at which moment each is called, and which parts of the record it wants."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,16 @@ PREFETCH: Mapping[str, str] = {
 
 # Without an age nobody can be assessed, and without results a B12 would be asked for that is long known.
 NEEDED = ("patient", "labs")
+
+
+def is_answer(key: str, resource: Mapping[str, Any]) -> bool:
+    """Whether a resource can answer what was asked for under a key; else it says nothing, not even "none"."""
+    kind = resource.get("resourceType")
+    if kind != "Bundle":
+        return kind in ("OperationOutcome", re.split(r"[/?]", PREFETCH[key])[0])
+    entries = resource.get("entry", [])
+    return isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)
+
 
 USAGE = (
     "Adults of 16 and over. Without prefetch, the FHIR server of a client that the operator trusts is asked. "
