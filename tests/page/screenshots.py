@@ -26,11 +26,10 @@ def main() -> None:
     with serving() as origin, browsing() as browser:
         for width, height in WIDTHS.items():
             for name, show in SHOWN.items():
-                context = browser.new_context(base_url=origin, viewport={"width": width, "height": height})
+                context = browser.new_context(base_url=origin, viewport={"width": width, "height": height}, reduced_motion="reduce")
                 page = context.new_page()
                 show(page)
                 if width < 1000 and page.locator("#answer .verdict, #answer .wrong").count():
-                    page.locator("#answer").scroll_into_view_if_needed()
                     page.evaluate("document.getElementById('answer').scrollIntoView()")
                 page.evaluate("document.activeElement.blur()")
                 page.screenshot(path=PICTURES / f"{name}-{width}.png")
