@@ -26,7 +26,9 @@ def main() -> None:
     with serving() as origin, browsing() as browser:
         for width, height in WIDTHS.items():
             for name, show in SHOWN.items():
-                context = browser.new_context(base_url=origin, viewport={"width": width, "height": height}, reduced_motion="reduce")
+                context = browser.new_context(
+                    base_url=origin, viewport={"width": width, "height": height}, reduced_motion="reduce"
+                )
                 page = context.new_page()
                 show(page)
                 if width < 1000 and page.locator("#answer .verdict, #answer .wrong").count():
