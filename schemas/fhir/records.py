@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from schemas.fhir.elements import EMPTY, Element, code_of, part, parts, text
 
@@ -18,11 +18,6 @@ TYPE_NAME = re.compile(r"[A-Z][A-Za-z]{2,59}", re.ASCII)
 REFERENCE = re.compile(r"(?:.*/)?([A-Z][A-Za-z]{2,59}/[A-Za-z0-9\-.]{1,64})(?:/_history/.*)?", re.ASCII)
 
 
-@lru_cache(maxsize=256)
-def _type_name(name: str) -> str:
-    return name if TYPE_NAME.fullmatch(name) else ""
-
-
 @dataclass(frozen=True, slots=True)
 class Record:
     """One resource and its place in the document, such as `entry[3].resource`; empty when there is none there."""
@@ -34,7 +29,8 @@ class Record:
     @property
     def type(self) -> str:
         """The resource's FHIR type; the empty text when it has no name a type could have."""
-        return _type_name(text(self.resource, "resourceType"))
+        name = text(self.resource, "resourceType")
+        return name if TYPE_NAME.fullmatch(name) else ""
 
     @property
     def names(self) -> Iterator[str]:
