@@ -9,6 +9,7 @@ from schemas import Problem
 from service.answers import read_query
 from service.assessments import PATIENT, QUERY, asked_rule_set
 from service.body import JSON, LINES, content_type, read_body, read_pieces
+from service.observation import counted
 from service.problems import request_id
 from service.reader import Limits, read_json
 from service.refusal import Refusal
@@ -32,9 +33,9 @@ def assess_batch() -> Response:
     query = read_query(QUERY)
     asked = Asked(asked_rule_set(query), request_id(), query.get("trace") == "true", "unknown" in query)
     if content_type(request, TYPES) == LINES:
-        answer = Response(_lines(_arriving_rows(), asked), content_type=LINES)
+        answer = Response(_lines(counted(answer_rows(_arriving_rows(), asked))), content_type=LINES)
     else:
-        answer = Response(_list(_listed_rows(), asked), content_type="application/json")
+        answer = Response(_list(counted(answer_rows(_listed_rows(), asked))), content_type="application/json")
     answer.headers["Rule-Set-Version"] = asked.rule_set.manifest.version
     return answer
 
@@ -54,14 +55,14 @@ def _listed_rows() -> list[bytes]:
     return split_list(raw, MOST_ROWS)
 
 
-def _lines(rows: Iterable[bytes], asked: Asked) -> Iterator[bytes]:
-    for result in answer_rows(rows, asked):
+def _lines(results: Iterable[bytes]) -> Iterator[bytes]:
+    for result in results:
         yield result + b"\n"
 
 
-def _list(rows: Iterable[bytes], asked: Asked) -> Iterator[bytes]:
+def _list(results: Iterable[bytes]) -> Iterator[bytes]:
     before = b"["
-    for result in answer_rows(rows, asked):
+    for result in results:
         yield before + result
         before = b","
     yield b"]" if before == b"," else b"[]"

@@ -4,6 +4,7 @@ import atexit
 import os
 from collections import Counter as Tally
 from collections.abc import Iterable
+from functools import cache
 from threading import Lock, Timer
 
 from flask import Blueprint, Response
@@ -57,8 +58,19 @@ def _all_processes() -> CollectorRegistry:
 
 def count_request(route: str | None, status: int, taken: float) -> None:
     """Count one answered request."""
-    requests.labels(route or "none", str(status)).inc()
-    seconds.labels(route or "none").observe(taken)
+    _answered(route, status).inc()
+    _taken(route).observe(taken)
+
+
+# Looking a number up by its labels takes longer than counting; routes and statuses are few, and ours.
+@cache
+def _answered(route: str | None, status: int) -> Counter:
+    return requests.labels(route or "none", str(status))
+
+
+@cache
+def _taken(route: str | None) -> Histogram:
+    return seconds.labels(route or "none")
 
 
 class Pending:

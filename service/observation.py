@@ -1,7 +1,8 @@
 """What is seen of every request from outside: one line in the log and its share of the numbers."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -35,12 +36,31 @@ def note(assessment: Assessment) -> None:
         g.fired = assessment.fired
 
 
+@dataclass
+class Rows:
+    """How many rows of a batch have a result so far."""
+
+    answered: int = 0
+
+
+def counted(results: Iterable[bytes]) -> Iterator[bytes]:
+    """The results of a batch, whose number the line of the request says once the last one is sent."""
+    g.rows = rows = Rows()
+    return _counted(results, rows)
+
+
+def _counted(results: Iterable[bytes], rows: Rows) -> Iterator[bytes]:
+    for result in results:
+        rows.answered += 1
+        yield result
+
+
 def _start() -> None:
     g.started = perf_counter()
 
 
 def _finish(response: Response) -> Response:
-    end = partial(_end, current_app.extensions[OBSERVED], line_of(response), g.started)
+    end = partial(_end, current_app.extensions[OBSERVED], line_of(response), g.get("rows"), g.started)
     if response.is_streamed:
         response.call_on_close(end)
     else:
@@ -48,8 +68,8 @@ def _finish(response: Response) -> Response:
     return response
 
 
-def _end(log: Any, line: Mapping[str, Any], started: float) -> None:
+def _end(log: Any, line: Mapping[str, Any], rows: Rows | None, started: float) -> None:
     taken = perf_counter() - started
     metrics.count_request(line["route"], line["status"], taken)
     if log is not None:
-        log.info("request", **line, ms=round(taken * 1000, 2))
+        log.info("request", **line, rows=rows and rows.answered, ms=round(taken * 1000, 2))

@@ -56,11 +56,11 @@ ROWS = [
 ]
 
 
-def post_lines(client: FlaskClient, body: bytes, query: str = "") -> list[dict[str, Any]]:
+def post_lines(client: FlaskClient, body: bytes, query: str = "", version: str = "1.2.0") -> list[dict[str, Any]]:
     response = client.post(BATCH + query, data=body, headers=LINES)
     assert response.status_code == 200
     assert response.content_type == "application/x-ndjson"
-    assert response.headers["Rule-Set-Version"] == "1.2.0"
+    assert response.headers["Rule-Set-Version"] == version
     return [json.loads(line) for line in response.data.splitlines()]
 
 
@@ -116,7 +116,7 @@ def test_nothing_is_answered_with_nothing(client, post):
 
 
 def test_the_query_is_for_every_row(client):
-    results = post_lines(client, PATIENT + b"\n" + DEFICIENT, "?rule_set=1.1.0&profile=mayo&trace=true")
+    results = post_lines(client, PATIENT + b"\n" + DEFICIENT, "?rule_set=1.1.0&profile=mayo&trace=true", "1.1.0")
     assert [result["assessment"]["rule_set"]["profile"] for result in results] == ["mayo", "mayo"]
     assert all(result["assessment"]["trace"] for result in results)
     odd = PATIENT[:-1] + b', "symptoms": ["hiccups of the soul"]}'

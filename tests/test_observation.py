@@ -27,7 +27,7 @@ DEFICIENT = b'{"age": 67, "sex": "female", "labs": [{"test": "b12_total", "value
 JSON = {"Content-Type": "application/json"}
 SECRET = "Zebedee-4711"  # noqa: S105  # what a patient must be able to trust us with
 KEYS = {"request_id", "method", "route", "status", "bytes_in", "bytes_out", "rule_set", "fired"}
-KEYS |= {"ms", "event", "level", "timestamp"}
+KEYS |= {"rows", "ms", "event", "level", "timestamp"}
 
 
 @pytest.fixture(scope="module")
@@ -69,11 +69,28 @@ def test_of_what_a_client_made_up_nothing_is_written(app, lines):
 
 def test_a_stream_is_written_when_it_has_ended(app, lines):
     headers = {"Content-Type": "application/x-ndjson"}
-    response = app.test_client().post("/v1/assessments:batch", data=DEFICIENT, headers=headers)
+    response = app.test_client().post("/v1/assessments:batch", data=DEFICIENT + b"\n\n{}", headers=headers)
     assert lines() == []
     assert response.data
     response.close()
-    assert [line["route"] for line in lines()] == ["/v1/assessments:batch"]
+    assert [(line["route"], line["rows"]) for line in lines()] == [("/v1/assessments:batch", 2)]
+
+
+def test_of_a_list_too_the_line_says_how_many_rows_it_had(app, lines):
+    response = app.test_client().post("/v1/assessments:batch", data=b"[%b,{},{}]" % DEFICIENT, headers=JSON)
+    assert response.data
+    response.close()
+    assert [line["rows"] for line in lines()] == [3]
+
+
+def test_one_patient_under_every_profile_counts_once(app, lines):
+    client = app.test_client()
+    before = numbers(client.get("/metrics").text)
+    client.post("/v1/assessments:compare", data=DEFICIENT, headers=JSON)
+    assert "b12-total-deficient" in lines()[-1]["fired"]
+    after = numbers(client.get("/metrics").text)
+    name = 'b12cds_assessments_total{level="confirmed",rule_set="1.2.0"}'
+    assert after[name] - before.get(name, 0) == 1
 
 
 def test_an_operator_can_want_no_lines(lines):

@@ -40,11 +40,15 @@ def wrong(tmp_path: Path) -> Path:
     return sets
 
 
-def test_a_service_whose_canaries_fail_does_not_start(wrong, runner, monkeypatch):
+def test_a_service_whose_canaries_fail_does_not_start_and_the_command_says_why(wrong, runner, monkeypatch):
     with pytest.raises(RuleSetError, match="self-test") as caught:
         create_app(Settings(rule_sets=wrong))
     assert "not confirmed" in str(caught.value)
-    monkeypatch.setattr("service.cli.Library.open", lambda: Library.open(wrong))
+    library = Library.open(wrong)
+    monkeypatch.setattr("service.cli.Library.open", lambda: library)
+    result = runner.invoke(main, ["selftest"])
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "not confirmed" in result.stderr
 
 
 def test_one_whose_canaries_begin_to_fail_is_no_longer_ready_but_lives(app, monkeypatch):
