@@ -1,6 +1,6 @@
 """Which findings hold for one patient, each judged once."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice, zip_longest
 
 from rules.assessment import Reason
@@ -17,7 +17,7 @@ from rules.judgement import (
     number_truth,
     result_truth,
 )
-from rules.model import Citation, Finding, Line
+from rules.model import Finding, Line
 from rules.quantities import Interval
 from rules.truth import Truth, known
 
@@ -63,17 +63,17 @@ class Evaluation:
             if not finding.mark & self.judged:
                 self._weigh(finding)
 
-    def need(self, marks: int, findings: Callable[[], Iterable[Finding]]) -> None:
+    def need(self, marks: int, findings: Iterable[Finding]) -> None:
         """The same for findings whose bits together are `marks`: nothing is left to do where all were judged."""
         if marks | self.judged != self.judged:
-            self.look_at(findings())
+            self.look_at(findings)
 
     def _weigh(self, finding: Finding) -> None:
         if finding.line is not None:
             truth = line_truth(finding.line, self.facts)
             holds, may_hold = truth is Truth.TRUE, truth is not Truth.FALSE
         else:
-            self.need(finding.member_marks, lambda: finding.members)
+            self.need(finding.member_marks, finding.members)
             may_hold = finding.holds(self.possible, self.true)
             holds = may_hold and finding.holds(self.true, self.possible)
         self.judged |= finding.mark
@@ -96,20 +96,20 @@ class Evaluation:
         found = self._reasons.get(finding.id)
         if found is None:
             holds = self.truth(finding) is Truth.TRUE
-            behind = self._behind(finding, ()) if holds else ()
-            found = self._reasons[finding.id] = {reason.finding: reason for reason in behind}
+            found = self._reasons[finding.id] = self._behind(finding) if holds else {}
         return found
 
-    def _behind(self, finding: Finding, citations: tuple[Citation, ...]) -> Iterator[Reason]:
+    def _behind(self, finding: Finding) -> dict[str, Reason]:
         """A member without a source of its own has its group's."""
-        sources = finding.citations or citations
         if not finding.members or finding.group == "none":
             judged = self.judge(finding)
-            yield Reason(finding.id, finding.label, judged.value, judged.limit, sources)
-            return
+            return {finding.id: Reason(finding.id, finding.label, judged.value, judged.limit, finding.citations)}
+        found: dict[str, Reason] = {}
         for member in finding.members:
             if member.mark & self.true:
-                yield from self._behind(member, sources)
+                found |= self.reasons(member)
+        unsourced = [reason for reason in found.values() if not reason.citations] if finding.citations else ()
+        return found | {reason.finding: reason._replace(citations=finding.citations) for reason in unsourced}
 
     def has_complaint(self) -> bool:
         """Whether any symptom or sign is present."""
@@ -145,16 +145,18 @@ class Evaluation:
             return self._other.unknown_facts(finding)
         found = self._unknown.get(finding.id)
         if found is None:
-            found = self._unknown[finding.id] = tuple(dict.fromkeys(self._open(finding)))
+            unknown = self.truth(finding) is Truth.UNKNOWN
+            found = self._unknown[finding.id] = self._open(finding) if unknown else ()
         return found
 
-    def _open(self, finding: Finding) -> Iterator[str]:
-        if self.truth(finding) is not Truth.UNKNOWN:
-            return
+    def _open(self, finding: Finding) -> tuple[str, ...]:
         if finding.line is not None:
-            yield from self.open_facts(finding.line.fact)
-        rows = zip_longest(*(self.unknown_facts(member) for member in finding.members))
-        yield from (fact for row in rows for fact in row if fact is not None)
+            return tuple(self.open_facts(finding.line.fact))
+        unknown = self.unknown
+        open_ones = (self.unknown_facts(member) for member in finding.members if member.mark & unknown)
+        rows: Iterator[tuple[str | None, ...]] = zip_longest(*open_ones)
+        facts = dict.fromkeys(chain.from_iterable(rows))
+        return tuple(fact for fact in facts if fact is not None)
 
     def describe(self, code: str) -> str:
         """A fact's label, and what was reported when that leaves it open."""

@@ -42,7 +42,7 @@ def _note(explanation: Explanation, evaluation: Evaluation) -> ExplanationNote:
 
 
 def _is_shown(explanation: Explanation, evaluation: Evaluation) -> bool:
-    evaluation.need(explanation.appears_marks, lambda: explanation.appears)
+    evaluation.need(explanation.appears_marks, explanation.appears)
     return bool(explanation.appears_marks & evaluation.true)
 
 

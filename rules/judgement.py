@@ -40,12 +40,22 @@ class Comparison:
 
 
 class Judgement(NamedTuple):
-    """A truth with what it rests on: the value, the limit and the distance between them, as a reader sees them."""
+    """A truth with what it rests on: the value and the limit as a reader sees them, and both as they were compared."""
 
     truth: Truth
     value: str | None = None
     limit: str | None = None
-    distance: str | None = None
+    compared: tuple[Interval, Limit] | None = None
+
+    @property
+    def distance(self) -> str | None:
+        """How far an exact value is from its limit."""
+        if self.compared is None or not self.compared[0].is_exact:
+            return None
+        interval, limit = self.compared
+        gap = interval.low - limit.value
+        side = "above" if gap > 0 else "below"
+        return f"{plain(abs(gap).normalize() + 0)} {limit.unit} {side}" if gap else "exactly at the limit"
 
 
 UNKNOWN = Judgement(Truth.UNKNOWN)
@@ -77,7 +87,7 @@ def judge_result(fact: FactType, comparison: Comparison, result: Result | None) 
         return _judge_flag(comparison, result)
     truth, interval, limit, guideline = _measure(fact, comparison, result, result.quantity)
     shown = f"{limit} (the laboratory's own; {guideline} otherwise)" if guideline else str(limit)
-    return Judgement(truth, result.reported(), shown, _distance(interval, limit))
+    return Judgement(truth, result.reported(), shown, (interval, limit))
 
 
 def _measure(fact: FactType, comparison: Comparison, result: Result, quantity: Quantity) -> Measured:
@@ -102,7 +112,7 @@ def judge_number(comparison: Comparison, interval: Interval | None, unit: str | 
         return UNKNOWN
     limit = comparison.limits[0]
     value = f"{interval} {unit or ''}".rstrip()
-    return Judgement(number_truth(comparison, interval), value, str(limit), _distance(interval, limit))
+    return Judgement(number_truth(comparison, interval), value, str(limit), (interval, limit))
 
 
 def judge_range(result: Result | None, word: str) -> Judgement:
@@ -187,11 +197,3 @@ def _uncertain(fact: FactType, comparison: Comparison, interval: Interval, guide
         return truth
     reached = fact.convert(interval, guideline.unit, start.unit).compare(comparison.sign, start.value)
     return Truth.FALSE if reached is Truth.FALSE else Truth.UNKNOWN
-
-
-def _distance(interval: Interval, limit: Limit) -> str | None:
-    if not interval.is_exact:
-        return None
-    gap = interval.low - limit.value
-    side = "above" if gap > 0 else "below"
-    return f"{plain(abs(gap).normalize() + 0)} {limit.unit} {side}" if gap else "exactly at the limit"

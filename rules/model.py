@@ -75,7 +75,7 @@ class Line:
 class Finding:
     """A named clinical statement: a line about a fact, or a group of other findings.
 
-    `mark` is its bit, `member_marks` those of its members.
+    `mark` is its bit, `member_marks` those of its members, and of an `any` or `all` so many must hold as are `needed`.
     """
 
     id: str
@@ -89,22 +89,22 @@ class Finding:
     reads: frozenset[str] = field(init=False, compare=False)
     mark: int = field(init=False, compare=False, repr=False)
     member_marks: int = field(init=False, compare=False, repr=False)
+    needed: int = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reads", self._facts_read())
         object.__setattr__(self, "mark", mark(self.id))
         object.__setattr__(self, "member_marks", marks(self.members))
+        object.__setattr__(self, "needed", self.at_least if self.group == "any" else self.member_marks.bit_count())
 
     def holds(self, true: int, possible: int) -> bool:
         """Whether a group holds when `true` are the findings that do and `possible` those that may.
 
         The other way round, `holds(possible, true)`, it says whether it still may.
         """
-        if self.group == "any":
-            return (true & self.member_marks).bit_count() >= self.at_least
-        if self.group == "all":
-            return true & self.member_marks == self.member_marks
-        return not possible & self.member_marks
+        if self.group == "none":
+            return not possible & self.member_marks
+        return (true & self.member_marks).bit_count() >= self.needed
 
     def _facts_read(self) -> frozenset[str]:
         """The codes a summary is sent with, behind this finding; those a computed fact is made from included."""
@@ -117,7 +117,7 @@ class Finding:
 class When:
     """The four words: `all`, `any` (`at_least` so many), `none` and `unless`.
 
-    `marks` are the bits of every finding it names, `asked` those of `all` and `any`, and each word has its own.
+    `findings` are all that it names and `marks` their bits, `asked` those of `all` and `any`; each word has its own.
     """
 
     all: tuple[Finding, ...] = ()
@@ -131,16 +131,14 @@ class When:
     unless_marks: int = field(init=False, compare=False, repr=False)
     asked: int = field(init=False, compare=False, repr=False)
     marks: int = field(init=False, compare=False, repr=False)
+    findings: tuple[Finding, ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "findings", (*self.all, *self.any, *self.none, *self.unless))
         for word in ("all", "any", "none", "unless"):
             object.__setattr__(self, f"{word}_marks", marks(getattr(self, word)))
         object.__setattr__(self, "asked", self.all_marks | self.any_marks)
         object.__setattr__(self, "marks", self.asked | self.none_marks | self.unless_marks)
-
-    def findings(self) -> tuple[Finding, ...]:
-        """Every finding it names."""
-        return (*self.all, *self.any, *self.none, *self.unless)
 
     def holds(self, true: int, possible: int) -> bool:
         """Whether all, any and none of it hold when `true` are the findings that do and `possible` those that may.
@@ -203,7 +201,8 @@ Conclusion = TypeVar("Conclusion", bound=Likelihood | Flag | Recommendation)
 class Rule(Generic[Conclusion]):
     """When its findings hold, it concludes a level, a flag or a recommendation.
 
-    `scope` says for whom: `adult`, `child` or `everyone`, by the rule set's own age of scope.
+    `scope` says for whom: `adult`, `child` or `everyone`, by the rule set's own age of scope. `cited` are its citations
+    by source and passage.
     """
 
     id: str
@@ -215,13 +214,15 @@ class Rule(Generic[Conclusion]):
     wrong_when: str
     examples: tuple[Example, ...]
     reads: frozenset[str] = field(init=False, compare=False, repr=False)
+    cited: Mapping[tuple[str, str], Citation] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "reads", frozenset().union(*(finding.reads for finding in self.when.findings())))
+        object.__setattr__(self, "reads", frozenset().union(*(finding.reads for finding in self.when.findings)))
+        object.__setattr__(self, "cited", {(one.source.id, one.passage.id): one for one in self.citations})
 
     def named_findings(self) -> tuple[Finding, ...]:
         """Every finding it names."""
-        return self.when.findings()
+        return self.when.findings
 
 
 AnyRule = Rule[Any]
@@ -257,7 +258,7 @@ class Explanation:
 
     def named_findings(self) -> tuple[Finding, ...]:
         """Every finding it names."""
-        blocks = [block.findings() for block in (self.supported, self.possible, self.opposed) if block]
+        blocks = [block.findings for block in (self.supported, self.possible, self.opposed) if block]
         known = (self.known,) if self.known else ()
         named = (*self.appears, *known, *self.speaks_for, *self.speaks_against, *self.ask)
         return (*named, *(finding for block in blocks for finding in block))

@@ -45,15 +45,16 @@ def judge_rules(
 ) -> tuple[Verdict[Conclusion], ...]:
     """The verdict of every rule that is meant for this person."""
     scope = "adult" if in_scope else "child"
-    judged = ((rule, weigh(rule.when, evaluation)) for rule in rules if rule.scope in (scope, "everyone"))
-    return tuple(Verdict(rule, *verdict) for rule, verdict in judged)
+    meant = {scope, "everyone"}
+    return tuple(Verdict(rule, *weigh(rule.when, evaluation)) for rule in rules if rule.scope in meant)
 
 
 def telling_verdicts(
     rules: Iterable[Rule[Conclusion]], evaluation: Evaluation, in_scope: bool
 ) -> tuple[Verdict[Conclusion], ...]:
     """The verdicts that can matter to an answer: rules that fire, and undecided ones of which something holds."""
-    asked = [rule for rule in rules if rule.when.asked & evaluation.true or not rule.when.asked]
+    true = evaluation.true
+    asked = [rule for rule in rules if rule.when.asked & true or not rule.when.asked]
     return tuple(verdict for verdict in judge_rules(asked, evaluation, in_scope) if verdict.truth is not Truth.FALSE)
 
 
@@ -63,7 +64,8 @@ def reasons(verdicts: Iterable[AnyVerdict], evaluation: Evaluation) -> tuple[Rea
     for verdict in verdicts:
         when = verdict.rule.when
         for finding in (*when.all, *when.any):
-            found.update(evaluation.reasons(finding))
+            if finding.mark & evaluation.true:
+                found.update(evaluation.reasons(finding))
         found.update((finding.id, _absent(finding, evaluation)) for finding in when.none)
     return tuple(found.values())
 
@@ -81,5 +83,7 @@ def assumptions(verdicts: Iterable[AnyVerdict]) -> tuple[Assumption, ...]:
 
 def citations(verdicts: Iterable[AnyVerdict]) -> tuple[Citation, ...]:
     """The sources of rules, each passage once."""
-    cited = (citation for verdict in verdicts for citation in verdict.rule.citations)
-    return tuple({(citation.source.id, citation.passage.id): citation for citation in cited}.values())
+    cited: dict[tuple[str, str], Citation] = {}
+    for verdict in verdicts:
+        cited |= verdict.rule.cited
+    return tuple(cited.values())

@@ -52,7 +52,7 @@ def _failed_rule_example(
     verdict = next(iter(judge_rules([rule], evaluation, in_scope)), Verdict(rule, Truth.FALSE))
     if WORDS[verdict.truth] != example.expected:
         yield f"{example.where}: '{rule.id}' is {WORDS[verdict.truth]}, not {example.expected}"
-    asked = {fact for finding in rule.when.findings() for fact in evaluation.unknown_facts(finding)}
+    asked = {fact for finding in rule.when.findings for fact in evaluation.unknown_facts(finding)}
     for fact in example.undecided:
         if fact not in asked:
             yield f"{example.where}: '{rule.id}' does not depend on the unknown '{fact}'"

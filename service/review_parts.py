@@ -88,7 +88,7 @@ def _chapters(named: Iterable[tuple[str, str, list[Part]]], card: Callable[[str,
 
 def _rule_card(number: str, rule: AnyRule, rule_set: RuleSet) -> Card:
     judge = judged_by(lambda facts: rule_outcome(rule, rule_set, facts))
-    findings = rule.when.findings()
+    findings = rule.when.findings
     wanted = ("fires", "undecided", "silent")
     return Card(
         number=number,
@@ -102,7 +102,7 @@ def _rule_card(number: str, rule: AnyRule, rule_set: RuleSet) -> Card:
 def _explanation_card(number: str, explanation: Explanation, rule_set: RuleSet) -> Card:
     judge = judged_by(lambda facts: explanation_outcome(explanation, rule_set, facts))
     blocks = [block for block in (explanation.supported, explanation.opposed, explanation.possible) if block]
-    deciding = [*explanation.appears, *(finding for block in blocks for finding in block.findings())]
+    deciding = [*explanation.appears, *(finding for block in blocks for finding in block.findings)]
     wanted = ("supported", "possible", "against", "undetermined", "absent")
     return Card(
         number=number,

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from rules.dates import Period
-from rules.facts import Item
+from rules.facts import Facts, Item
 from rules.quantities import Interval
 from rules.truth import Truth
 
@@ -26,8 +26,8 @@ def in_months(days: Interval) -> Interval:
     return days.scaled(1 / MONTH_DAYS)
 
 
-def longest_months(items: tuple[Item, ...], as_of: date) -> Interval | None:
+def longest_months(items: tuple[Item, ...], facts: Facts) -> Interval | None:
     """The longest known duration, in months, among what is present today."""
-    present = [item for item in items if item.holds(as_of) is Truth.TRUE]
-    known = [months for item in present if (months := months_since(item.since, as_of)) is not None]
+    present = [item for item in items if item.holds(facts.as_of) is Truth.TRUE]
+    known = [months for item in present if (months := months_since(item.since, facts.as_of)) is not None]
     return max(known, key=lambda months: months.low, default=None)

@@ -128,10 +128,10 @@ def _recent(item: Item, facts: Facts, window: Decimal) -> Iterator[Truth]:
 
 def metformin_months(facts: Facts) -> Interval | None:
     """For how many months metformin has been taken, when its beginning is known."""
-    return longest_months(facts.items.get("metformin", ()), facts.as_of)
+    return longest_months(facts.items.get("metformin", ()), facts)
 
 
 def acid_suppressant_months(facts: Facts) -> Interval | None:
     """For how many months a proton pump inhibitor or H2 blocker has been taken, when its beginning is known."""
     items = tuple(item for code in ACID_SUPPRESSANTS for item in facts.items.get(code, ()))
-    return longest_months(items, facts.as_of)
+    return longest_months(items, facts)

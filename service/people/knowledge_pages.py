@@ -47,7 +47,7 @@ def show_rule(version: str, rule_id: str) -> Response:
     rule_set = _open(version)
     require(rule_id, rule_set.rules, "path.rule_id", "rule of that rule set")
     rule = rule_set.rules[rule_id]
-    return _page("rule", rule_set, rule=rule, groups=_groups(rule.when.findings()), patient=patient)
+    return _page("rule", rule_set, rule=rule, groups=_groups(rule.when.findings), patient=patient)
 
 
 @blueprint.get("/<version>/explanations/<name>")
