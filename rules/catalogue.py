@@ -94,10 +94,11 @@ class FactType:
         if self.plausible is None:
             return True
         lowest, highest = self.plausible
-        reported = {end for end in (interval.low, interval.high) if end.is_finite() and end} or {interval.low}
+        ends = (interval.low,) if interval.is_exact else (interval.low, interval.high)
+        reported = [end for end in ends if end.is_finite() and end] or [interval.low]
         if unit != self.unit:
-            reported = {self.convert(Interval.exactly(end), unit, self.unit or unit).low for end in reported}
-        return all(lowest <= end <= highest for end in reported)
+            reported = [self.convert(Interval.exactly(end), unit, self.unit or unit).low for end in reported]
+        return lowest <= min(reported) and max(reported) <= highest
 
 
 class Catalogue:

@@ -15,6 +15,7 @@ from rules.judgement import (
     judge_range,
     judge_result,
     number_truth,
+    range_truth,
     result_truth,
 )
 from rules.model import Finding, Line
@@ -88,7 +89,7 @@ class Evaluation:
             return Judgement(self.truth(finding))
         judged = self._judged.get(finding.id)
         if judged is None:
-            judged = self._judged[finding.id] = judge_line(finding.line, self.facts)
+            judged = self._judged[finding.id] = _worded(finding.line, self.facts, self.truth(finding))
         return judged
 
     def reasons(self, finding: Finding) -> Mapping[str, Reason]:
@@ -170,18 +171,27 @@ class Evaluation:
 def line_truth(line: Line, facts: Facts) -> Truth:
     """Whether a finding line holds; the same as its judgement says, without the words for a reader."""
     match line.form:
-        case "compare" if len(line.comparisons) == 1:
-            return _compare_truth(line, line.comparisons[0], facts)
         case "compare":
-            return min(_compare_truth(line, comparison, facts) for comparison in line.comparisons)
+            return _compare_truth(line, facts)
         case "present":
             return presence(line.fact, facts)
+        case "range":
+            return range_truth(facts.result(line.fact.code), line.word or "")
+        case "is":
+            return _judge_word(line, facts).truth
+        case "known":
+            return known(is_known(line.fact.code, facts))
         case _:
-            return judge_line(line, facts).truth
+            result = facts.result(line.fact.code)
+            return known(result is not None and result.quantity is not None)
 
 
 def judge_line(line: Line, facts: Facts) -> Judgement:
-    """Judge one finding line."""
+    """Whether a finding line holds, with the value and the limit it rests on."""
+    return _worded(line, facts, line_truth(line, facts))
+
+
+def _worded(line: Line, facts: Facts, truth: Truth) -> Judgement:
     match line.form:
         case "compare":
             return _judge_comparisons(line, facts)
@@ -189,17 +199,15 @@ def judge_line(line: Line, facts: Facts) -> Judgement:
             return judge_range(facts.result(line.fact.code), line.word or "")
         case "is":
             return _judge_word(line, facts)
-        case "known":
-            return Judgement(known(is_known(line.fact.code, facts)))
-        case "measured":
-            result = facts.result(line.fact.code)
-            return Judgement(known(result is not None and result.quantity is not None))
-        case _:
-            truth = presence(line.fact, facts)
+        case "present":
             return Judgement(truth, _results_behind(line.fact, facts) or WORDS[truth])
+        case _:
+            return Judgement(truth)
 
 
 def _results_behind(fact: FactType, facts: Facts) -> str:
+    if not fact.derived_from:
+        return ""
     found = (facts.result(code) for code in fact.derived_from)
     return ", ".join(f"{catalogue().fact(result.test).label} {result.reported()}" for result in found if result)
 
@@ -238,10 +246,12 @@ def _judge_one(line: Line, comparison: Comparison, facts: Facts) -> Judgement:
     return judge_number(comparison, _number(line.fact, facts), line.fact.unit)
 
 
-def _compare_truth(line: Line, comparison: Comparison, facts: Facts) -> Truth:
+def _compare_truth(line: Line, facts: Facts) -> Truth:
     if line.fact.group == "labs":
-        return result_truth(line.fact, comparison, facts.result(line.fact.code))
-    return number_truth(comparison, _number(line.fact, facts))
+        result = facts.result(line.fact.code)
+        return min([result_truth(line.fact, comparison, result) for comparison in line.comparisons])
+    number = _number(line.fact, facts)
+    return min([number_truth(comparison, number) for comparison in line.comparisons])
 
 
 def _number(fact: FactType, facts: Facts) -> Interval | None:
@@ -253,14 +263,14 @@ def _judge_word(line: Line, facts: Facts) -> Judgement:
         choice = facts.choice(line.fact.code)
         return UNKNOWN if choice in (None, "unknown") else Judgement(known(choice == line.word), choice)
     result = facts.result(line.fact.code)
-    category = _category(result.category, judge_range(result, "high")) if result else None
+    category = _category(result.category, range_truth(result, "high")) if result else None
     if result is None or category is None:
         return UNKNOWN
     return Judgement(known(category == line.word), result.reported())
 
 
-def _category(category: str | None, high: Judgement) -> str | None:
+def _category(category: str | None, high: Truth) -> str | None:
     """A quantitative antibody is positive above the laboratory's own upper limit, and only by that."""
     if category is not None:
         return category
-    return {Truth.TRUE: "positive", Truth.FALSE: "negative", Truth.UNKNOWN: None}[high.truth]
+    return {Truth.TRUE: "positive", Truth.FALSE: "negative", Truth.UNKNOWN: None}[high]

@@ -1,7 +1,7 @@
 """How a laboratory result or another fact stands against one limit, judged in the unit it was reported in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from rules.facts import Result
 from rules.quantities import Interval, Quantity, plain
 from rules.truth import Truth, known, negate
 
-RANGE_ENDS = {"low": "low", "high": "high"}
+RANGE_ENDS = ("low", "high")
 OTHER_BAND = {"deficient_below": "unlikely_above", "unlikely_above": "deficient_below"}
 
 
@@ -20,9 +20,13 @@ class Limit:
 
     value: Decimal
     unit: str
+    text: str = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", f"{plain(self.value)} {self.unit}".rstrip())
 
     def __str__(self) -> str:
-        return f"{plain(self.value)} {self.unit}".rstrip()
+        return self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +96,16 @@ def judge_result(fact: FactType, comparison: Comparison, result: Result | None) 
 
 def _measure(fact: FactType, comparison: Comparison, result: Result, quantity: Quantity) -> Measured:
     guideline, interval = _guideline_limit(fact, comparison.limits, quantity)
-    own = _own_limit(comparison, result)
-    if own is None:
-        own = _crossing_limit(fact, comparison, result, guideline)
+    own = _laboratory_limit(fact, comparison, result, guideline) if comparison.laboratory_limit else None
     if own is None:
         return Measured(_uncertain(fact, comparison, interval, guideline), interval, guideline)
     truth = quantity.interval.compare(comparison.sign, own)
     return Measured(truth, quantity.interval, Limit(own, quantity.unit), guideline)
+
+
+def _laboratory_limit(fact: FactType, comparison: Comparison, result: Result, guideline: Limit) -> Decimal | None:
+    own = _own_limit(comparison, result)
+    return _crossing_limit(fact, comparison, result, guideline) if own is None else own
 
 
 def number_truth(comparison: Comparison, interval: Interval | None) -> Truth:
@@ -117,12 +124,16 @@ def judge_number(comparison: Comparison, interval: Interval | None, unit: str | 
 
 def judge_range(result: Result | None, word: str) -> Judgement:
     """Whether the laboratory itself calls a result low, normal or high, by its reference range or its flag."""
+    return UNKNOWN if result is None else Judgement(range_truth(result, word), result.reported(), _range_text(result))
+
+
+def range_truth(result: Result | None, word: str) -> Truth:
+    """The same without the words for a reader."""
     if result is None:
-        return UNKNOWN
-    places = {end: _outside(result, end) for end in RANGE_ENDS}
-    normal = negate(max(places.values()))
-    truth = {**places, "normal": normal}[word]
-    return Judgement(truth, result.reported(), _range_text(result))
+        return Truth.UNKNOWN
+    if word == "normal":
+        return negate(max(_outside(result, end) for end in RANGE_ENDS))
+    return _outside(result, word)
 
 
 def _outside(result: Result, end: str) -> Truth:

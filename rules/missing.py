@@ -47,7 +47,7 @@ def half_true(verdict: AnyVerdict, evaluation: Evaluation) -> bool:
         return False
     evaluation.need(when.asked, when.findings)
     holding = (evaluation.true & when.all_marks).bit_count() + (evaluation.true & when.any_marks).bit_count()
-    needed = len(when.all) + len(when.none) + (when.at_least if when.any else 0)
+    needed = len(when.all) + len(when.none) + when.needed
     return holding > 0 and 2 * holding >= needed
 
 
@@ -66,7 +66,7 @@ def _worth_asking(
 ) -> Iterator[str]:
     findings = list(_assumed(levels)) if outcome.flagged else []
     for verdict in (*levels, *others):
-        if half_true(verdict, evaluation):
+        if verdict.truth is Truth.UNKNOWN and half_true(verdict, evaluation):
             when = verdict.rule.when
             findings += (*when.all, *when.any, *when.none)
     unknown = evaluation.unknown

@@ -118,6 +118,7 @@ class When:
     """The four words: `all`, `any` (`at_least` so many), `none` and `unless`.
 
     `findings` are all that it names and `marks` their bits, `asked` those of `all` and `any`; each word has its own.
+    So many of `any` must hold as are `needed`.
     """
 
     all: tuple[Finding, ...] = ()
@@ -130,6 +131,7 @@ class When:
     none_marks: int = field(init=False, compare=False, repr=False)
     unless_marks: int = field(init=False, compare=False, repr=False)
     asked: int = field(init=False, compare=False, repr=False)
+    needed: int = field(init=False, compare=False, repr=False)
     marks: int = field(init=False, compare=False, repr=False)
     findings: tuple[Finding, ...] = field(init=False, compare=False, repr=False)
 
@@ -138,6 +140,7 @@ class When:
         for word in ("all", "any", "none", "unless"):
             object.__setattr__(self, f"{word}_marks", marks(getattr(self, word)))
         object.__setattr__(self, "asked", self.all_marks | self.any_marks)
+        object.__setattr__(self, "needed", self.at_least if self.any else 0)
         object.__setattr__(self, "marks", self.asked | self.none_marks | self.unless_marks)
 
     def holds(self, true: int, possible: int) -> bool:
@@ -148,7 +151,7 @@ class When:
         return (
             true & self.all_marks == self.all_marks
             and not possible & self.none_marks
-            and (not self.any or (true & self.any_marks).bit_count() >= self.at_least)
+            and (true & self.any_marks).bit_count() >= self.needed
         )
 
 

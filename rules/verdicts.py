@@ -53,8 +53,9 @@ def telling_verdicts(
     rules: Iterable[Rule[Conclusion]], evaluation: Evaluation, in_scope: bool
 ) -> tuple[Verdict[Conclusion], ...]:
     """The verdicts that can matter to an answer: rules that fire, and undecided ones of which something holds."""
-    true = evaluation.true
+    true, impossible = evaluation.true, ~evaluation.possible
     asked = [rule for rule in rules if rule.when.asked & true or not rule.when.asked]
+    asked = [rule for rule in asked if not rule.when.all_marks & impossible]
     return tuple(verdict for verdict in judge_rules(asked, evaluation, in_scope) if verdict.truth is not Truth.FALSE)
 
 

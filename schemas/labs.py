@@ -91,7 +91,9 @@ class LabSchema(StrictSchema):
     def _check_limits(self, said: Said, sent: Said, **_: Any) -> None:
         fact = _test(said)
         if isinstance(fact, FactType):
-            errors = {name: error for name in LIMITS if (error := limit_errors(name, fact, said, sent))}
+            errors = {
+                name: error for name in LIMITS if name in said and (error := limit_errors(name, fact, said, sent))
+            }
             if errors:
                 raise ValidationError(errors)
 

@@ -32,13 +32,17 @@ def unrecognized_in(summary: Summary) -> Iterator[tuple[str, Unrecognized]]:
     """Every name the catalogue does not have, with its path."""
     for name in ("labs", *ITEM_LISTS):
         for place, entry in summary.get(name, []):
-            yield from ((f"{name}[{place}]{unknown.place}", unknown) for unknown in entry.unrecognized)
+            if entry.unrecognized:
+                yield from ((f"{name}[{place}]{unknown.place}", unknown) for unknown in entry.unrecognized)
     if "diet" in summary:
         yield from ((f"diet{unknown.place}", unknown) for unknown in summary["diet"].unrecognized)
 
 
 def unclear_results(summary: Summary) -> Iterator[tuple[int, list[str]]]:
     """The results that cannot be put in order, by their place in the list."""
+    tests = [entry.what.test for _, entry in summary.get("labs", []) if entry.what is not None]
+    if len(set(tests)) == len(tests):
+        return
     for results in results_by_test(summary).values():
         try:
             in_order(results)

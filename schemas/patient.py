@@ -129,7 +129,7 @@ def _items_by_code(summary: Said) -> dict[str, tuple[Item, ...]]:
     for path, item in chain.from_iterable(items_in(summary, name) for name in ITEM_LISTS):
         found.setdefault(item.code, {}).setdefault(item, path)
     return {
-        code: tuple(item._replace(path=paths[item]) for item in sorted(paths, key=repr))
+        code: tuple(item._replace(path=paths[item]) for item in (sorted(paths, key=repr) if len(paths) > 1 else paths))
         for code, paths in found.items()
     }
 

@@ -34,7 +34,9 @@ def straight_through(schema: Schema) -> Read:
     def read(sent: Any) -> Any:
         if not isinstance(sent, dict) or not sent.keys() >= required:
             raise Doubt
-        said: Any = {**defaults, **{name: readers[name](value) for name, value in sent.items()}}
+        said: Any = defaults.copy()
+        for name, value in sent.items():
+            said[name] = readers[name](value)
         for check in checks:
             check(said, sent)
         for convert in conversions:

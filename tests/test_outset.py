@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from rules import Facts, RuleSet, catalogue
 from rules.evaluation import Evaluation, judge_line, line_truth
 from rules.library import SETS
-from rules.outset import Outset, evaluate
+from rules.outset import ALWAYS_KNOWN, Nobody, Outset, evaluate
 from rules.source import Problems
 from rules.verdicts import judge_rules, telling_verdicts
 from rules.vignettes import read_vignettes
@@ -84,6 +84,13 @@ def test_what_every_line_asks_for_by_name_is_watched(listed: bool) -> None:
     for finding in published_set().findings.values():
         if finding.line is not None and not finding.line.fact.derived_from and finding.line.fact.group != "diet":
             assert outset.readers[finding.line.fact.code] & finding.mark
+
+
+def test_whoever_looks_through_all_facts_looks_at_what_is_known_of_everybody() -> None:
+    through, counted = set[str](), set[str]()
+    assert list(Nobody(through, listed=False).items.values()) == []
+    assert not Nobody(counted, listed=False).results
+    assert through == counted == set(ALWAYS_KNOWN)
 
 
 def test_units_of_one_kind_differ_by_a_power_of_ten() -> None:

@@ -8,14 +8,14 @@ import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from marshmallow import ValidationError
+from marshmallow import Schema, ValidationError, fields
 from marshmallow.experimental.context import Context
 
 import rules
 import schemas
 from schemas.patient import READ_STRAIGHT, SUMMARY
 from schemas.reading import Reading
-from schemas.straight import Doubt
+from schemas.straight import Doubt, straight_through
 from tests.core_helpers import published_set
 from tests.summaries import TODAY
 from tests.test_summary_laws import ANYTHING, NAMES, SUMMARIES
@@ -68,6 +68,11 @@ def test_real_people_are_read_straight_and_alike(document: dict[str, Any]) -> No
 def test_a_spoiled_document_is_left_to_marshmallow(spoiled: dict[str, Any]) -> None:
     assert outcome(READ_STRAIGHT, README | spoiled, False) == "refused"
     assert_read_alike(README | spoiled)
+
+
+def test_a_field_of_another_kind_is_read_as_it_reads_itself() -> None:
+    shape = Schema.from_dict({"seen": fields.Date()})()
+    assert straight_through(shape)({"seen": "2026-11-22"}) == shape.load({"seen": "2026-11-22"})
 
 
 @settings(deadline=None, max_examples=150)

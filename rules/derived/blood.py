@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from rules.catalogue import catalogue
 from rules.facts import Facts, Result
-from rules.judgement import judge_range
+from rules.judgement import range_truth
 from rules.truth import Truth, all_of, any_of
 
 MEN = Decimal(130)
@@ -22,7 +22,7 @@ def anemia(facts: Facts) -> Truth:
     Limits in g/L for ages 15 and over: WHO 2024, 130 for men, 120 for women who are not pregnant,
     110, 105 and 110 in the three trimesters (who-hb-2024). The laboratory's own lower limit replaces them.
     """
-    hematocrit = judge_range(facts.result("hematocrit"), "low").truth
+    hematocrit = range_truth(facts.result("hematocrit"), "low")
     in_words = [facts.presence(code) for code in STATED_IN_WORDS]
     said = [truth for truth in (*in_words, hematocrit) if truth is Truth.TRUE]
     return any_of([_by_hemoglobin(facts), *said])
@@ -32,7 +32,7 @@ def _by_hemoglobin(facts: Facts) -> Truth:
     result = facts.result("hemoglobin")
     if result is None:
         return Truth.UNKNOWN
-    by_laboratory = judge_range(result, "low").truth
+    by_laboratory = range_truth(result, "low")
     if result.quantity is None or result.low is not None:
         return by_laboratory
     return _by_who_limits(facts, result)

@@ -9,6 +9,7 @@ from rules.quantities import Interval
 from rules.truth import Truth
 
 MONTH_DAYS = Decimal("30.4375")
+MONTHS_PER_DAY = 1 / MONTH_DAYS
 
 
 def within(days: Decimal, period: Period, as_of: date) -> Truth:
@@ -23,7 +24,7 @@ def months_since(period: Period | None, as_of: date) -> Interval | None:
 
 def in_months(days: Interval) -> Interval:
     """A number of days as months of average length."""
-    return days.scaled(1 / MONTH_DAYS)
+    return days.scaled(MONTHS_PER_DAY)
 
 
 def longest_months(items: tuple[Item, ...], facts: Facts) -> Interval | None:

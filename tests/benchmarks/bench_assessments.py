@@ -26,7 +26,7 @@ from service.settings import CORES
 from tests.benchmarks.patients import readme_request
 from tests.benchmarks.served import Connection, Served, ask, served
 
-ROUNDS, REQUESTS, REPEATS, ROWS = 15, 60, 200, 120
+ROUNDS, REQUESTS, REPEATS, ROWS = 11, 40, 100, 120
 PATHS = {"assessment": "/v1/assessments", "echo": "/echo"}
 AS_OF = date(2026, 11, 22)
 GROWTH = (1, 2, 4, 8)

@@ -33,7 +33,7 @@ from service.prefetch import gather
 from service.reader import read_object
 from tests.benchmarks.hook_body import BODY, HOOK, RESULTS
 
-ROUNDS, REQUESTS, REPEATS = 8, 50, 30
+ROUNDS, REQUESTS, REPEATS = 8, 25, 15
 PATHS = {"b12-patient-view": HOOK, "echo": "/echo"}
 GOAL_MS = 50
 AS_OF = date(2026, 11, 22)
