@@ -72,16 +72,25 @@ class Evaluation:
     def _weigh(self, finding: Finding) -> None:
         if finding.line is not None:
             truth = line_truth(finding.line, self.facts)
-            holds, may_hold = truth is Truth.TRUE, truth is not Truth.FALSE
+            self.judged |= finding.mark
+            if truth is not Truth.FALSE:
+                self.possible |= finding.mark
+            if truth is Truth.TRUE:
+                self.true |= finding.mark
         else:
             self.need(finding.member_marks, finding.members)
-            may_hold = finding.holds(self.possible, self.true)
-            holds = may_hold and finding.holds(self.true, self.possible)
-        self.judged |= finding.mark
-        if may_hold:
-            self.possible |= finding.mark
-        if holds:
-            self.true |= finding.mark
+            self.weigh_groups((finding,))
+
+    def weigh_groups(self, groups: Iterable[Finding]) -> None:
+        """Judge groups whose members were all judged, or come before them."""
+        judged, true, possible = self.judged, self.true, self.possible
+        for group in groups:
+            judged |= group.mark
+            if group.holds(possible, true):
+                if group.holds(true, possible):
+                    true |= group.mark
+                possible |= group.mark
+        self.judged, self.true, self.possible = judged, true, possible
 
     def judge(self, finding: Finding) -> Judgement:
         """Whether a finding holds, with the value and the limit it rests on."""

@@ -6,6 +6,7 @@ from itertools import chain
 from rules.assessment import Advice, LikelihoodOutcome, MissingFact
 from rules.evaluation import Evaluation
 from rules.likelihood import LevelVerdict
+from rules.marks import marks
 from rules.model import LEVELS, Finding, Likelihood, Rule
 from rules.truth import Truth
 from rules.verdicts import AnyVerdict
@@ -64,14 +65,17 @@ def _worth_asking(
     others: tuple[AnyVerdict, ...],
     evaluation: Evaluation,
 ) -> Iterator[str]:
-    findings = list(_assumed(levels)) if outcome.flagged else []
-    for verdict in (*levels, *others):
-        if verdict.truth is Truth.UNKNOWN and half_true(verdict, evaluation):
-            when = verdict.rule.when
-            findings += (*when.all, *when.any, *when.none)
+    """What would settle the unknown findings that were assumed, then those of rules half-true; each finding once."""
     unknown = evaluation.unknown
-    open_ones = {finding.id: finding for finding in findings if finding.mark & unknown}
-    return chain.from_iterable(map(evaluation.unknown_facts, open_ones.values()))
+    assumed = _assumed(levels) if outcome.flagged else ()
+    open_ones = [finding for finding in assumed if finding.mark & unknown]
+    left = unknown & ~marks(open_ones)
+    for verdict in (*levels, *others):
+        when = verdict.rule.when
+        if when.marks & left and half_true(verdict, evaluation):
+            open_ones += [finding for finding in (*when.all, *when.any, *when.none) if finding.mark & left]
+            left &= ~(when.asked | when.none_marks)
+    return chain.from_iterable(map(evaluation.unknown_facts, open_ones))
 
 
 def _assumed(levels: Iterable[LevelVerdict]) -> Iterator[Finding]:

@@ -83,7 +83,7 @@ class Outset:
         evaluation = Evaluation(facts, self.evaluation, anew)
         for name in sent:
             evaluation.look_at(self.lines.get(name, ()))
-        evaluation.look_at(group for group in self.groups if group.mark & anew)
+        evaluation.weigh_groups([group for group in self.groups if group.mark & anew])
         return evaluation
 
 
