@@ -9,7 +9,7 @@ INSTALLED := .venv/.installed
 CHECKS := .venv/checks/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run serve test check fix prove mutants bench fhir-bundles fhir-validate cds-client resilience test-page screenshots messages image scan sbom openapi lock clean
+.PHONY: help install run serve test check fix prove mutants bench fhir-bundles fhir-validate cds-client fuzz resilience test-page screenshots messages image scan sbom openapi lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##/  make \1\t/p' Makefile
@@ -66,6 +66,9 @@ bench: $(INSTALLED)  ## measure an assessment against an echo on the same stack:
 
 fhir-bundles: $(CHECKS)  ## map and assess 300 generated FHIR R4 Bundles; each report adds up to every entry
 	.venv/checks/bin/python -m tests.fhir_bundles
+
+fuzz: $(CHECKS)  ## bend what is read for a minute, and ask a running service for all that the contract allows and forbids
+	.venv/checks/bin/python -m tests.fuzz
 
 resilience: $(INSTALLED)  ## slow and many clients, killed workers, reloads, growth: as tables (ten minutes)
 	$(BIN)/python -m tests.resilience

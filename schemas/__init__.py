@@ -16,7 +16,7 @@ from schemas.intake import Inputs, Intake
 from schemas.knowledge import CatalogueSchema, ProfilesSchema, RuleSchema, RuleSetSchema, RuleSetsSchema, SourceSchema
 from schemas.patient import PatientSummarySchema, load_patient
 from schemas.problem import Problem, Refused, near_names
-from schemas.problem_document import ProblemSchema
+from schemas.problem_document import LackSchema, ProblemSchema
 from schemas.render import render
 from schemas.written import write
 
@@ -27,6 +27,7 @@ __all__ = [
     "DifferenceSchema",
     "Inputs",
     "Intake",
+    "LackSchema",
     "PanelSchema",
     "PatientSummarySchema",
     "Problem",

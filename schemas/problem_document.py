@@ -1,6 +1,7 @@
 """The one shape of every error: an RFC 9457 problem document."""
 
 from marshmallow import Schema, fields
+from marshmallow.validate import Equal
 
 from schemas import wire
 
@@ -24,3 +25,15 @@ class ProblemSchema(Schema):
     detail = wire.text("What went wrong, in a sentence")
     instance = wire.text("The request id, as in the header `Request-Id`")
     errors = wire.many(ProblemEntrySchema, "At most 20 things to put right")
+
+
+class LackSchema(ProblemSchema):
+    """What was needed and could not be had: as an OperationOutcome of FHIR too, for EHRs that read nothing else."""
+
+    resource_type = fields.String(
+        required=True,
+        data_key="resourceType",
+        validate=Equal("OperationOutcome"),
+        metadata={"description": "Of FHIR R4"},
+    )
+    issue = fields.List(fields.Dict(), required=True, metadata={"description": "The same problems, as FHIR says them"})

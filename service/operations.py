@@ -1,6 +1,7 @@
 """Each route as an OpenAPI operation: its words come from the view, its shapes from the schemas."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from inspect import cleandoc
 from itertools import chain
 from typing import Any
@@ -162,7 +163,8 @@ def problem_name(status: int, kind: str = "Problem") -> str:
 
 def problem_response(status: int, kind: str = "Problem") -> Part:
     """A problem of one status, the same wherever it comes from; FHIR paths say it as an OperationOutcome."""
-    problem = {"application/problem+json": {"schema": schemas.ProblemSchema}}
+    shape = schemas.LackSchema if status == HTTPStatus.PRECONDITION_FAILED else schemas.ProblemSchema
+    problem = {"application/problem+json": {"schema": shape}}
     content = problem if kind == "Problem" else _fhir("OperationOutcome")
     return {"description": DETAILS[status], "headers": _headers("Request-Id"), "content": content}
 

@@ -19,6 +19,7 @@ from service import openapi
 from service.contract import HERE, contract_file
 from service.openapi import build_document, build_yaml
 from service.operations import path_of
+from tests.hook_calls import call
 
 ROOT = Path(__file__).parent.parent
 
@@ -104,6 +105,13 @@ def test_rules_and_evidence_have_the_shape_that_is_promised(client):
 def test_problems_have_the_shape_that_is_promised(post, body, status):
     answer = committed()["components"]["responses"][f"Problem{status}"]["content"]["application/problem+json"]
     assert errors(post(body).get_json(force=True), answer["schema"]) == []
+
+
+def test_so_has_that_of_a_hook_without_a_record(post):
+    answer = committed()["components"]["responses"]["Problem412"]["content"]["application/problem+json"]
+    response = post(call(None), "/cds-services/b12-patient-view")
+    assert response.status_code == 412
+    assert errors(response.get_json(force=True), answer["schema"]) == []
 
 
 def test_the_contract_is_served_in_both_forms(client):

@@ -1,0 +1,1 @@
+"""Inputs that nobody thought of: `make fuzz` sends what the contract allows and forbids, then bends what we read."""
