@@ -286,6 +286,10 @@ FINDINGS: list[tuple[Part, Part]] = [
         {"symptoms": [{"code": "joint_pain", "date": "2026-11-20", "sites": ["hand"], "laterality": "both"}]},
     ),
     (
+        {"code": {"text": "Joint pain"}, "valueBoolean": True, "bodySite": {"text": "right hand, both knees"}},
+        {"symptoms": [{"code": "joint_pain", "date": "2026-11-20", "sites": ["hand"], "laterality": "both"}]},
+    ),
+    (
         {
             "code": {"text": "Joint pain"},
             "valueBoolean": True,

@@ -44,7 +44,7 @@ def places(fact: FactType, resource: Element) -> dict[str, Any]:
     named = [name for site in parts(resource, "bodySite") for name in Concept.of(site).names]
     sites = [site for site in catalogue().sites if any(_names(site, name) for name in named)]
     sides = {SIDES[word] for name in named for word in name if word in SIDES}
-    side = "both" if {"left", "right"} <= sides else next(iter(sides), None)
+    side = "both" if len(sides) > 1 else next(iter(sides), None)
     found: dict[str, Any] = {"sites": sites} if sites and fact.takes_sites else {}
     return {**found, "laterality": side} if side else found
 
