@@ -118,8 +118,9 @@ def judge_number(comparison: Comparison, interval: Interval | None, unit: str | 
     if interval is None:
         return UNKNOWN
     limit = comparison.limits[0]
-    value = f"{interval} {unit or ''}".rstrip()
-    return Judgement(number_truth(comparison, interval), value, str(limit), (interval, limit))
+    shown = interval.in_tenths()
+    value = f"{shown} {unit or ''}".rstrip()
+    return Judgement(number_truth(comparison, interval), value, str(limit), (shown, limit))
 
 
 def judge_range(result: Result | None, word: str) -> Judgement:

@@ -1,12 +1,13 @@
 """Measured amounts as they were reported: a censored result is a range, never a point."""
 
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import NamedTuple, Self
 
 from rules.truth import Truth, negate
 
 INFINITY = Decimal("Infinity")
 ZERO = Decimal(0)
+TENTH = Decimal("0.1")
 
 
 class Interval(NamedTuple):
@@ -37,6 +38,10 @@ class Interval(NamedTuple):
     def scaled(self, times: Decimal, plus: Decimal = ZERO) -> "Interval":
         """The same measurement in another unit."""
         return Interval(self.low * times + plus, self.high * times + plus, self.low_open, self.high_open)
+
+    def in_tenths(self) -> "Interval":
+        """The same for a reader, without further digits; rounded down, so that what is below a limit stays below."""
+        return self._replace(low=_in_tenths(self.low), high=_in_tenths(self.high))
 
     def compare(self, sign: str, limit: Decimal) -> Truth:
         """Whether every possible value (TRUE) or none (FALSE) is `sign` limit, with `<`, `<=`, `>` or `>=`."""
@@ -79,6 +84,11 @@ class Quantity(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.interval} {self.unit}"
+
+
+def _in_tenths(value: Decimal) -> Decimal:
+    """Whole numbers and tenths stay as they are written; so does infinity."""
+    return value if value == value.to_integral_value() else value.quantize(TENTH, ROUND_FLOOR)
 
 
 def plain(value: Decimal) -> str:

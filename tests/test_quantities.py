@@ -79,3 +79,17 @@ def test_scaling_keeps_open_ends_and_infinity() -> None:
 )
 def test_a_quantity_reads_as_it_was_reported(given: Interval, text: str) -> None:
     assert str(Quantity(given, "ng/L")) == text
+
+
+@pytest.mark.parametrize(
+    ("exact", "shown"),
+    [
+        (Interval.exactly(Decimal("101.7494")), "101.7"),
+        (Interval.exactly(Decimal("23.99")), "23.9"),
+        (Interval.exactly(Decimal(24)), "24"),
+        (Interval(Decimal("11.96"), Decimal("23.91")), "11.9 to 23.9"),
+        (Interval.censored(">", Decimal("1.25")), ">1.2"),
+    ],
+)
+def test_a_computed_number_is_shown_in_tenths_and_never_above_what_it_is(exact: Interval, shown: str) -> None:
+    assert str(exact.in_tenths()) == shown

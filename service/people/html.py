@@ -1,7 +1,6 @@
 """Pages out: rendered in the reader's language, with a strict policy, small on the wire, kept by nobody."""
 
 import gzip
-import re
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
@@ -20,18 +19,10 @@ WORTH_COMPRESSING = 1024
 FASTEST = 1
 
 
-LONG_FRACTION = re.compile(r"[0-9]+\.[0-9]{4,}")
-
-
-def rounded(text: str) -> str:
-    """A text whose long fractions have one decimal, as a reader needs of a duration in months."""
-    return LONG_FRACTION.sub(lambda number: f"{float(number[0]):.1f}", text)
-
-
 def register(blueprint: Blueprint) -> None:
     """Give the templates of a blueprint their words, and its pages their headers."""
     blueprint.context_processor(everywhere)
-    for name, filter_ in {"readable": readable, "short": short, "rounded": rounded, "field_name": field_name}.items():
+    for name, filter_ in {"readable": readable, "short": short, "field_name": field_name}.items():
         blueprint.add_app_template_filter(filter_, name)
     blueprint.add_app_template_filter(uncapitalized)
     blueprint.register_error_handler(Refusal, _refuse)
