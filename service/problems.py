@@ -93,8 +93,7 @@ def _answer(status: int, problems: Iterable[Problem] = (), headers: Mapping[str,
 
 
 def _refusal(error: Refusal) -> Response:
-    headers = {"WWW-Authenticate": "Bearer"} if error.status == HTTPStatus.UNAUTHORIZED else None
-    return _answer(error.status, error.problems, headers)
+    return _answer(error.status, error.problems)
 
 
 def _refused(error: Refused) -> Response:
@@ -131,6 +130,8 @@ def _failure(error: Exception) -> Response:
 def _stamp(response: Response) -> Response:
     response.headers["Request-Id"] = request_id()
     response.headers["X-Content-Type-Options"] = "nosniff"
+    if response.status_code == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")

@@ -287,7 +287,8 @@ def test_the_demonstration_assesses_over_http_and_serves_until_told_to_stop(demo
     while not lines or "Ctrl-C" not in lines[-1]:
         lines.append(demonstration.stdout.readline())
         assert lines[-1], demonstration.stderr.read()
-    (origin,) = {word for word in lines[-1].split() if word.startswith("http") and not word.endswith("docs).")}
+    origin, page, contract = (word.rstrip(",).") for word in lines[-1].split() if word.startswith("http"))
+    assert (page, contract) == (f"{origin}/", f"{origin}/docs")
     assert requests.get(f"{origin}/healthz", timeout=10).ok
     demonstration.send_signal(signal.SIGINT)
     assert demonstration.wait(60) == 0

@@ -208,8 +208,8 @@ def outcome(card: Card, assessment: rules.Assessment, tried: str) -> str:
         return traced[card.part.id].replace("out_of_scope", "silent")
     if card.number[0] == "C" and not assessment.likelihood.flagged:
         return tried
-    notes = (*assessment.differential, *assessment.causes)
-    return next((note.stance for note in notes if note.explanation is card.part), "absent")
+    notes = assessment.causes if card.number[0] == "C" else assessment.differential
+    return next((note.stance for note in notes if note.explanation.id == card.part.id), "absent")
 
 
 def test_and_stands_on_the_page(version):
