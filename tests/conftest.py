@@ -17,6 +17,9 @@ from service.settings import Settings
 # Most tests read the shipped files, most of them unchanged: each text is parsed once a process.
 rules.source.compose = cache(rules.source.compose)
 
+# The page in a real browser: `make test-page` runs that, with a browser at hand.
+collect_ignore = ["page"]
+
 EXAMPLE = Path(__file__).parent.parent / "examples" / "patient.json"
 
 Post = Callable[..., TestResponse]

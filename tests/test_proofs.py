@@ -12,11 +12,11 @@ from ruamel.yaml import YAML
 
 from rules.evaluation import Evaluation
 from rules.facts import Facts
-from rules.library import SETS
+from rules.library import SETS, Library
 from rules.model import Finding, RuleSet
 from rules.truth import Truth
 from rules.verdicts import weigh
-from service.checking import read_summary
+from service.checking import read_summary, with_all_examples
 from tests.core_helpers import published_set
 from tests.proofs.bonds import BONDS, Bond, holding
 from tests.proofs.clusters import all_lines, clusters
@@ -81,7 +81,8 @@ def test_the_cells_hold_every_patient_of_the_examples() -> None:
 
 
 def test_what_computed_facts_are_bound_to_holds_for_every_patient_of_the_examples() -> None:
-    rule_set, settled = published_set(), 0
+    library, settled = Library.open(SETS), 0
+    rule_set = with_all_examples(library, library.active.manifest.version)
     lines = all_lines(rule_set.named_findings())
     for facts in every_given(rule_set):
         evaluation = Evaluation(facts)

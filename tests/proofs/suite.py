@@ -46,7 +46,7 @@ def _of_profile(directory: Path, profile: str) -> list[Result]:
 def accepted_unused(version: str) -> frozenset[str]:
     """The facts and passages that are known to be there without a rule."""
     listed: dict[str, Any] = YAML(typ="safe", pure=True).load(ACCEPTED)
-    return frozenset((*listed["facts"], *listed["passages"].get(version, ())))
+    return frozenset((*listed["facts"], *listed["later"].get(version, ()), *listed["passages"].get(version, ())))
 
 
 def _under_profile(profile: RuleSet, default: RuleSet) -> Iterator[Result]:
