@@ -154,9 +154,8 @@ def _range_text(result: Result) -> str | None:
 
 
 def _own_limit(comparison: Comparison, result: Result) -> Decimal | None:
-    if comparison.laboratory_limit is None:
-        return None
-    limit: Decimal | None = getattr(result, comparison.laboratory_limit)
+    name = comparison.laboratory_limit
+    limit: Decimal | None = None if name is None else getattr(result, name)
     return limit
 
 

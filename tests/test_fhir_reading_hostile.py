@@ -165,3 +165,28 @@ def test_ten_thousand_entries_are_read() -> None:
     found = mapped({**RICH, "entry": [PATIENT, *many]})
     assert len(found.report) == 10_001
     assert [line.reason for line in found.report[2:4]] == ["repeats entry[1].resource"] * 2
+
+
+def test_a_birth_date_that_is_none_is_told_in_the_account() -> None:
+    found = mapped({**RICH, "entry": [{"resource": {"resourceType": "Patient", "birthDate": "soon"}}]})
+    assert found.report[0].reason
+    assert found.report[0].reason.startswith("birthDate ")
+
+
+def test_a_condition_that_stands_twice_counts_once() -> None:
+    one = {"resource": {"resourceType": "Condition", "code": {"text": "Celiac disease"}}}
+    found = mapped({**RICH, "entry": [PATIENT, one, one]})
+    assert found.report[2].reason == "repeats entry[1].resource"
+
+
+def test_a_mixture_without_vitamins_is_each_of_its_medicines() -> None:
+    mixture = {"itemCodeableConcept": {"text": "Metformin"}}, {"itemCodeableConcept": {"text": "Omeprazole"}}
+    request = {
+        "resourceType": "MedicationRequest",
+        "status": "active",
+        "intent": "order",
+        "contained": [{"resourceType": "Medication", "id": "mixture", "ingredient": list(mixture)}],
+        "medicationReference": {"reference": "#mixture"},
+    }
+    found = mapped({**RICH, "entry": [PATIENT, {"resource": request}]})
+    assert sorted(medicine["name"] for medicine in found.summary["medications"]) == ["metformin", "omeprazole"]
