@@ -8,9 +8,7 @@ both. Then, in process, the milliseconds a call costs in its parts.
 
 import http.client
 import os
-import socket
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -32,6 +30,7 @@ from service.demo import HERE, PATIENCE
 from service.prefetch import gather
 from service.reader import read_object
 from tests.benchmarks.hook_body import BODY, HOOK, RESULTS
+from tests.cds_client.running import free_port, process
 
 ROUNDS, REQUESTS, REPEATS = 8, 25, 15
 PATHS = {"b12-patient-view": HOOK, "echo": "/echo"}
@@ -50,31 +49,12 @@ def main() -> None:
 
 @contextmanager
 def _server() -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     options = ["--config", str(HERE / "gunicorn.conf.py"), "--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
     command = [sys.executable, "-m", "gunicorn", *options, "--workers", "1", "tests.benchmarks.hooks_echo_app:app"]
     quietly = {"PYTHONPATH": os.fspath(HERE.parent), "B12CDS_LOG_LEVEL": "error"}
-    server = subprocess.Popen(command, env={**os.environ, **quietly})
-    try:
-        _wait_for(port)
+    with process(command, port, {**os.environ, **quietly}):
         yield port
-    finally:
-        server.terminate()
-        server.wait(PATIENCE)
-
-
-def _wait_for(port: int) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise TimeoutError("the server did not start")
 
 
 def _measure(port: int) -> dict[str, list[float]]:
