@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from itertools import islice
+from itertools import accumulate, islice
 from math import isinf
 
 from schemas import Problem
@@ -14,8 +14,9 @@ from service.refusal import Refusal
 MOST_PROBLEMS = 20
 LONGEST_NUMBER = 40
 
-# A string that never ends is taken to the end of the text, so that every character is looked at once.
-STRING_OR_BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
+# What each bracket does to the depth. In UTF-8 no byte of another character looks like one, or like a quote.
+STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+ALL_BUT_BRACKETS = bytes(byte for byte in range(256) if byte not in STEPS)
 
 # Letters and marks that Unicode calls printable although nothing is seen.
 UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
@@ -61,7 +62,7 @@ def read_json(raw: bytes, limits: Limits) -> object:
     if len(raw) > limits.size:
         raise Refusal(413, Problem("", f"must not be longer than {limits.size} bytes"))
     text = _decode(raw)
-    if _depth(text) > limits.depth:
+    if _depth(raw) > limits.depth:
         raise Refusal(422, Problem("", f"must not be nested deeper than {limits.depth} levels"))
     document, unusable = _parse(text)
     if unusable or _is_unusual(text, limits):
@@ -79,17 +80,15 @@ def _decode(raw: bytes) -> str:
     return text
 
 
-def _depth(text: str) -> int:
-    """The deepest nesting, found without parsing, so that a parser never has to recurse into it."""
-    deepest = depth = 0
-    for token in STRING_OR_BRACKET.finditer(text):
-        match text[token.start()]:
-            case "[" | "{":
-                depth += 1
-                deepest = max(deepest, depth)
-            case "]" | "}":
-                depth -= 1
-    return deepest
+def _depth(raw: bytes) -> int:
+    """The deepest nesting, found without parsing, so that a parser never has to recurse into it.
+
+    A backslash that stands outside a text can mislead it from there on, and there a parser stops.
+    """
+    with_plain_texts = raw.replace(rb"\\", b"").replace(rb'\"', b"")
+    outside_texts = b"".join(with_plain_texts.split(b'"')[::2])
+    brackets = outside_texts.translate(None, ALL_BUT_BRACKETS)
+    return max(accumulate(map(STEPS.__getitem__, brackets)), default=0)
 
 
 def _parse(text: str) -> tuple[object, list[Unusable]]:
