@@ -85,7 +85,7 @@ def _depth(raw: bytes) -> int:
 
     A backslash that stands outside a text can mislead it from there on, and there a parser stops.
     """
-    with_plain_texts = raw.replace(rb"\\", b"").replace(rb'\"', b"")
+    with_plain_texts = raw.replace(rb"\\", b"").replace(rb"\"", b"")
     outside_texts = b"".join(with_plain_texts.split(b'"')[::2])
     brackets = outside_texts.translate(None, ALL_BUT_BRACKETS)
     return max(accumulate(map(STEPS.__getitem__, brackets)), default=0)

@@ -56,7 +56,7 @@ def interpreted_answer(holder: Element) -> str | None:
 
 def flag_of(holder: Element) -> str | None:
     """How the laboratory flagged a figure: low, normal or high; None when it did not, or said several things."""
-    found = set(_known(_flag(concept) for concept in parts(holder, "interpretation")))
+    found = {flag for concept in parts(holder, "interpretation") if (flag := _flag(concept))}
     return found.pop() if len(found) == 1 else None
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import NamedTuple
 
 from rules.catalogue import Catalogue, FactType, catalogue
 from schemas.fhir.elements import Element, parts, text
@@ -28,8 +29,7 @@ LONGEST_NAME = 200
 Words = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Coding:
+class Coding(NamedTuple):
     """One code of a concept, its system by our short name where it has one."""
 
     system: str
@@ -47,8 +47,11 @@ class Concept:
     @classmethod
     def of(cls, element: Element) -> "Concept":
         """A concept as it was sent, its codes without blanks."""
-        codings = (Coding(_system(one), text(one, "code"), text(one, "display")) for one in parts(element, "coding"))
-        return cls(tuple(codings), text(element, "text"))
+        codings = [
+            Coding(_system(text(one, "system")), text(one, "code"), text(one, "display"))
+            for one in parts(element, "coding")
+        ]
+        return cls(codings, text(element, "text"))
 
     @cached_property
     def names(self) -> Sequence[Words]:
@@ -76,9 +79,12 @@ def _is_meant(fact: FactType, name: Words, place: int) -> bool:
     return TURNING_BEFORE.isdisjoint(name[:place]) and beside.isdisjoint(name)
 
 
-def _system(coding: Element) -> str:
-    sent = text(coding, "system").rstrip("/").partition("|")[0]
-    return SYSTEMS.get(sent.replace("https://", "http://", 1), "")
+def _system(sent: str) -> str:
+    """Our short name of a code system, also where its address has a version, a slash at its end or the other scheme."""
+    if sent in SYSTEMS:
+        return SYSTEMS[sent]
+    bare = sent.rstrip("/").partition("|")[0]
+    return SYSTEMS.get(bare.replace("https://", "http://", 1), "")
 
 
 def words(name: str) -> Words:
@@ -107,20 +113,20 @@ class Terms:
 
     def __init__(self, facts: Catalogue, *, unverified: bool) -> None:
         self._codes = {
-            (coding.system, coding.code): fact
+            (coding.system, coding.code): Match(fact)
             for fact in facts
             for coding in sorted(fact.codes, key=lambda coding: bool(coding.verified))
             if coding.verified or unverified
         }
         self._names = {group: dict(_names_of(group, facts)) for group in facts.groups}
-        self._coded = frozenset(fact.code for fact in self._codes.values())
+        self._coded = frozenset(match.fact.code for match in self._codes.values())
         self._longest = max(len(name) for names in self._names.values() for name in names)
         self._first_words = frozenset(name[0] for names in self._names.values() for name in names)
 
     def by_code(self, concept: Concept, groups: Sequence[str]) -> list[Match]:
         """The facts of these groups that any code of the concept stands for."""
-        found = (self._codes.get((coding.system, coding.code)) for coding in concept.codings)
-        return [Match(fact) for fact in _distinct(fact for fact in found if fact and fact.group in groups)]
+        found = [self._codes.get((coding.system, coding.code)) for coding in concept.codings]
+        return list({match.fact.code: match for match in found if match and match.fact.group in groups}.values())
 
     def has_codes(self, fact: FactType) -> bool:
         """Whether any code stands for the fact."""

@@ -10,6 +10,7 @@ Element = Mapping[str, Any]
 EMPTY: Element = {}
 LONGEST_TEXT = 1000
 MOST_DIGITS = 20
+TOO_MANY = 10**MOST_DIGITS
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,12})?")
 
 
@@ -45,15 +46,18 @@ def number(parent: Element, name: str) -> Decimal | None:
     if isinstance(value, str):
         value = value.strip()
         return Decimal(value) if NUMBER.fullmatch(value) else None
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+    if isinstance(value, int):
+        return Decimal(value) if not isinstance(value, bool) and abs(value) < TOO_MANY else None
+    if not isinstance(value, (float, Decimal)):
         return None
-    if isinstance(value, int) and abs(value) >= 10**MOST_DIGITS:
-        return None
-    exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-    sensible = (
-        exact.is_finite() and len(exact.as_tuple().digits) <= MOST_DIGITS and abs(exact.adjusted()) <= MOST_DIGITS
-    )
-    return exact if sensible else None
+    exact = Decimal(repr(value)) if isinstance(value, float) else value
+    return exact if _is_sensible(exact) else None
+
+
+def _is_sensible(value: Decimal) -> bool:
+    """Whether it has no more digits than a measurement can have, on either side of the point."""
+    fits = value.is_finite() and abs(value.adjusted()) <= MOST_DIGITS
+    return fits and len(value.as_tuple().digits) <= MOST_DIGITS
 
 
 def code_of(parent: Element, name: str) -> str:

@@ -1,6 +1,6 @@
 """Observations: laboratory results one by one or in panels; what is no test is read as a finding."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 
 from schemas.fhir.concepts import BY_NAME, Concept, Match, Terms, words
@@ -21,24 +21,16 @@ NOT_BLOOD = frozenset(words("urine urinary csf cerebrospinal stool feces saliva 
 
 def read_observation(resource: Element, terms: Terms, today: date) -> Iterator[Said]:
     """What an Observation says, each component of a panel for itself."""
-    status = code_of(resource, "status")
+    status, components = code_of(resource, "status"), parts(resource, "component")
+    has_value = not VALUES.isdisjoint(resource)
     if status in NO_RESULT:
         yield Ignored(NO_RESULT[status])
-    elif not _has_value(resource) and not parts(resource, "component") and resource.get("hasMember"):
+    elif not has_value and not components and resource.get("hasMember"):
         yield Ignored("only names results, which are read where they stand")
     else:
-        for holder in _holders(resource):
+        # The Observation itself says something where it has a value of its own, or no components.
+        for holder in [resource, *components] if has_value or not components else components:
             yield from _read(resource, holder, terms, today)
-
-
-def _has_value(resource: Element) -> bool:
-    return not VALUES.isdisjoint(resource)
-
-
-def _holders(resource: Element) -> Sequence[Element]:
-    """The components, and the Observation itself where it has a value of its own or no components."""
-    components = parts(resource, "component")
-    return [resource, *components] if _has_value(resource) or not components else components
 
 
 def _read(resource: Element, holder: Element, terms: Terms, today: date) -> Iterator[Said]:

@@ -18,7 +18,7 @@ TYPE_NAME = re.compile(r"[A-Z][A-Za-z]{2,59}", re.ASCII)
 REFERENCE = re.compile(r"(?:.*/)?([A-Z][A-Za-z]{2,59}/[A-Za-z0-9\-.]{1,64})(?:/_history/.*)?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Record:
     """One resource and its place in the document, such as `entry[3].resource`; empty when there is none there."""
 
@@ -26,7 +26,7 @@ class Record:
     resource: Element
     full_url: str = ""
 
-    @property
+    @cached_property
     def type(self) -> str:
         """The resource's FHIR type; the empty text when it has no name a type could have."""
         name = text(self.resource, "resourceType")
@@ -89,9 +89,10 @@ def records_of_bundle(bundle: object) -> Records:
 
 def _says_no_medicine(record: Record) -> bool:
     """Whether it is the list of medicines with the word that it is known to be empty."""
+    if record.type != "List" or code_of(record.resource, "emptyReason") != "nilknown":
+        return False
     codings = parts(part(record.resource, "code"), "coding")
-    named = any(text(coding, "code") == MEDICATION_LIST for coding in codings)
-    return record.type == "List" and named and code_of(record.resource, "emptyReason") == "nilknown"
+    return any(text(coding, "code") == MEDICATION_LIST for coding in codings)
 
 
 def placed(document: object, path: str = "") -> Iterator[Record]:

@@ -90,7 +90,7 @@ def _latest(candidates: Sequence[Heard]) -> Heard | None:
 
 def _instant(heard: Heard) -> datetime:
     moment = _lab(heard).when
-    return moment.instant if moment and moment.instant else NO_INSTANT
+    return (moment.instant if moment else None) or NO_INSTANT
 
 
 def _reason(one: Heard, latest: Heard | None) -> Ignored:

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 from rules.dates import Period
 from schemas.fhir.elements import Element, part, text
@@ -11,24 +11,29 @@ from schemas.fhir.elements import Element, part, text
 DAY = re.compile(r"(\d{4}(?:-\d{2}(?:-\d{2})?)?)(?:[T ]\d{2}.*)?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """The days that a time may mean as they were written, and the instant itself where it was given."""
+class Moment(NamedTuple):
+    """The days that a time may mean, as they were written, and all that was `sent`, perhaps with hours and a zone."""
 
     written: str
     period: Period
-    instant: datetime | None = None
+    sent: str = ""
+
+    @property
+    def instant(self) -> datetime | None:
+        """The instant in universal time, where one was given; without a zone it is taken as universal."""
+        return _instant(self.sent)
 
     def is_after(self, day: date) -> bool:
         """Whether it lies after that day, wherever on the earth the clock was that wrote it."""
-        if self.instant is not None and self.instant.date() <= day:
+        if not self.period.starts_after(day):
             return False
-        return self.period.starts_after(day)
+        instant = self.instant
+        return instant is None or instant.date() > day
 
     def shown(self, today: date) -> str:
         """The date for a summary: as it was written, or the universal one where the clock was a day ahead."""
-        ahead = self.instant is not None and self.period.starts_after(today)
-        return self.instant.date().isoformat() if ahead and self.instant else self.written
+        instant = self.instant if self.period.starts_after(today) else None
+        return self.written if instant is None else instant.date().isoformat()
 
 
 def moment(sent: str) -> Moment | None:
@@ -37,13 +42,20 @@ def moment(sent: str) -> Moment | None:
     if parts is None:
         return None
     try:
-        return Moment(parts[1], Period.parse(parts[1]), _instant(sent))
+        return Moment(parts[1], _period(parts[1]), sent)
     except ValueError:
         return None
 
 
+def _period(written: str) -> Period:
+    """The days of a year, a month or, as nearly always, of a day."""
+    if len(written) < len("2026-01-01"):
+        return Period.parse(written)
+    day = date.fromisoformat(written)
+    return Period(day, day)
+
+
 def _instant(sent: str) -> datetime | None:
-    """The instant in universal time; a time without a zone is taken as universal, one that cannot be read as none."""
     try:
         read = datetime.fromisoformat(sent.replace(" ", "T", 1)) if len(sent) > len("2026-01-01") else None
         return None if read is None else read.replace(tzinfo=read.tzinfo or UTC).astimezone(UTC)

@@ -1,19 +1,18 @@
 """The value of an Observation: a figure in a unit the test takes, a word, or what the laboratory flagged."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Any
-
-from marshmallow import ValidationError
 
 from rules.catalogue import FactType, catalogue
 from rules.quantities import Interval, plain
 from schemas.fhir.answers import answer_of, flag_of, interpreted_answer
 from schemas.fhir.elements import Element, number, part, text
 from schemas.fhir.ranges import reference_range
-from schemas.lab_checks import check_number, limit_errors
+from schemas.lab_checks import limit_errors
 from schemas.values import CENSORED
 
 VALUES = frozenset(
@@ -75,9 +74,10 @@ def read_result(fact: FactType, holder: Element) -> tuple[Entry, str]:
 
 
 def _read_value(fact: FactType, holder: Element) -> tuple[Entry, str]:
-    quantity, said = part(holder, "valueQuantity"), text(holder, "valueString")
+    quantity = part(holder, "valueQuantity")
     if quantity:
         return _figured(fact, _quantity(fact, quantity), holder)
+    said = text(holder, "valueString")
     if said and (parsed := FIGURE.fullmatch(said)):
         return _figured(fact, _from_text(fact, parsed), holder)
     if part(holder, "valueCodeableConcept") or said or isinstance(holder.get("valueBoolean"), bool):
@@ -107,16 +107,20 @@ def _quantity(fact: FactType, quantity: Element) -> Figure:
 
 def _unit(fact: FactType, quantity: Element) -> str:
     """The one unit that the code and the printed unit of a quantity mean."""
-    spelled = [text(quantity, name) for name in ("code", "unit")]
-    known = [unit for spelling in spelled if (unit := fact.unit_named(spelling))]
-    if not any(spelled):
+    meant = {spelling: fact.unit_named(spelling) for spelling in _spelled(quantity)}
+    known = [unit for unit in meant.values() if unit]
+    if not meant:
         raise Unreadable("has no unit")
     if not known:
         raise Unreadable("has a unit that the test is not read in")
-    foreign = any(spelling in _all_units() and fact.unit_named(spelling) is None for spelling in spelled)
-    if foreign or len({(unit.times, unit.plus) for unit in known}) > 1:
+    foreign = any(unit is None and spelling in _all_units() for spelling, unit in meant.items())
+    if foreign or (known[0].times, known[0].plus) != (known[-1].times, known[-1].plus):
         raise Unreadable("has a unit and a code of another unit")
     return known[-1].name
+
+
+def _spelled(quantity: Element) -> Sequence[str]:
+    return [spelling for name in ("code", "unit") if (spelling := text(quantity, name))]
 
 
 @cache
@@ -139,10 +143,8 @@ def _figured(fact: FactType, figure: Figure, holder: Element) -> tuple[Entry, st
     sent = entry["value"]
     if figure.sign and (figure.value == 0 or not CENSORED.fullmatch(str(sent))):
         raise Unreadable("is a bound that no result can have")
-    try:
-        check_number(fact, Interval.exactly(figure.value), entry, entry)
-    except ValidationError:
-        raise Unreadable("is not plausible in its unit") from None
+    if not fact.is_plausible(Interval.exactly(figure.value), figure.unit):
+        raise Unreadable("is not plausible in its unit")
     limits = reference_range(fact, figure.unit, holder)
     if limits and limit_errors("reference_range", fact, {**entry, "reference_range": limits}, entry):
         return entry, "its reference range is left out: it is not plausible"
