@@ -130,7 +130,7 @@ lock:  ## pin the dependencies of pyproject.toml anew (network; UPGRADE=--upgrad
 	"$(PYTHON)" -m venv .venv/uv
 	.venv/uv/bin/python -m pip install --quiet --disable-pip-version-check uv
 	$(UV) --output-file requirements.lock
-	$(UV) --output-file requirements-dev.lock --extra dev --constraint requirements.lock
+	$(UV) --output-file requirements-dev.lock --extra dev --extra otel --constraint requirements.lock
 	$(UV) --output-file requirements-checks.lock --extra dev --extra checks --constraint requirements-dev.lock
 	$(UV) --output-file requirements-otel.lock --extra otel --constraint requirements.lock
 

@@ -1,108 +1,127 @@
 """Who may call: whoever has an API key or a token of a trusted client; anybody when the operator set up neither."""
 
-import re
-import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from hashlib import sha256
-from hmac import compare_digest
-from pathlib import Path
-from typing import Self, cast
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import NoReturn, cast
 
 from flask import Flask, current_app, g, request
+from werkzeug.exceptions import TooManyRequests
 
-from service.cds_hooks import HOOKS
+from service.api_keys import KEY_MARK, ApiKeys
+from service.doors import OPEN, door_of
+from service.logs import write_refusal
+from service.outbound import Outbound
 from service.refusal import Refusal
 from service.settings import Settings
-from service.trust import NotTrusted, Trust
+from service.tries import RefusedTries
+from service.trust import NotTrusted, Trust, TrustedClient
+from service.trust_file import TrustFileError, open_trust
 
 ACCESS = "b12cds.access"
-KEY_MARK = "b12cds_"
-LINE = re.compile(r"([A-Za-z0-9._-]{1,64}) ([0-9a-f]{64})")
-# Probes, the contract and what CDS Hooks has open to all: nothing in them is about a patient.
-OPEN = ("health.", "contract.", "docs.", "cds_hooks.list_services")
+HOOKS = "cds_hooks."
+DOTS_OF_A_TOKEN = 2
 
 
-class KeyFileError(ValueError):
-    """A file of API keys that cannot be used; says which line and why, for the operator."""
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, by the name of its key or the issuer of its token, and at which doors it may (none listed: all)."""
+
+    name: str
+    credential: str
+    doors: frozenset[str]
+    client: TrustedClient | None = None
+
+    def may_ask(self, endpoint: str) -> bool:
+        """Whether the view is behind one of its doors; that a path does not exist, every caller may know."""
+        return not (self.doors and endpoint) or door_of(endpoint) in self.doors
 
 
-@dataclass(frozen=True)
-class ApiKeys:
-    """The keys of callers by their name, each known by its hash alone."""
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What the operator set up: the keys and the clients that are let in, and how often others may try."""
 
-    hashes: Mapping[str, str] = field(repr=False)
+    keys: ApiKeys | None
+    trust: Trust | None
+    tries: RefusedTries
 
-    @classmethod
-    def open(cls, path: Path) -> Self:
-        """Read a file with a name and a hash on each line; blank lines and those with # are left out."""
-        hashes: dict[str, str] = {}
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            if not line.strip() or line.startswith("#"):
-                continue
-            found = LINE.fullmatch(line.strip())
-            if found is None or found[1] in hashes:
-                raise KeyFileError(f"{path}:{number}: is not a new name and the hash of a key, as `b12cds key` prints")
-            hashes[found[1]] = found[2]
-        if not hashes:
-            raise KeyFileError(f"{path}: holds no key")
-        return cls(hashes)
+    @property
+    def is_open(self) -> bool:
+        """Whether anybody may call."""
+        return self.keys is None and self.trust is None
 
-    def name_of(self, key: str) -> str | None:
-        """Whose key it is; every hash is compared, so that the time taken tells nothing."""
-        sent = hash_of(key)
-        names = [name for name, known in self.hashes.items() if compare_digest(sent, known)]
-        return names[0] if names else None
+    def find(self, authorization: str, path: str, endpoint: str) -> Caller | None:
+        """Whose credential it is. Hooks are for clients that sign, where the operator trusts any."""
+        signed = self.trust is not None and endpoint.startswith(HOOKS)
+        return (None if signed else self._key_holder(authorization)) or self._token_holder(authorization, path)
 
+    def _key_holder(self, authorization: str) -> Caller | None:
+        scheme, _, sent = authorization.partition(" ")
+        key = self.keys.find(sent.strip()) if self.keys is not None and scheme.lower() == "bearer" else None
+        return Caller(key.name, "key", key.doors) if key else None
 
-def new_key() -> str:
-    """A key that nobody can guess."""
-    return KEY_MARK + secrets.token_urlsafe(32)
-
-
-def hash_of(key: str) -> str:
-    """What is kept of a key. It has 256 random bits, so no slow hash is needed to protect it."""
-    return sha256(key.encode()).hexdigest()
+    def _token_holder(self, authorization: str, path: str) -> Caller | None:
+        if self.trust is None:
+            return None
+        try:
+            client = self.trust.verify(authorization, path)
+        except NotTrusted:
+            return None
+        return Caller(client.iss, "token", client.doors, client)
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Ask for a key or a token where the operator set that up; KeyFileError when the file cannot be used."""
-    app.extensions[ACCESS] = ApiKeys.open(settings.api_keys) if settings.api_keys else None
+    """Ask for a key or a token where the operator set that up; KeyFileError, TrustFileError when it cannot be used."""
+    keys = ApiKeys.open(settings.api_keys) if settings.api_keys else None
+    app.extensions[ACCESS] = Access(keys, _trust(settings), RefusedTries(settings))
     app.before_request(_admit)
+
+
+def _trust(settings: Settings) -> Trust | None:
+    if settings.trust_file is None:
+        return None
+    if settings.public_url is None:
+        raise TrustFileError("B12CDS_TRUST_FILE needs B12CDS_PUBLIC_URL: a token names the address it is meant for")
+    return open_trust(settings.trust_file, settings.public_url, Outbound(loopback=settings.loopback_fhir))
 
 
 def _admit() -> None:
     """Let a request in or refuse it, whether or not its path exists."""
-    keys = cast(ApiKeys | None, current_app.extensions[ACCESS])
-    trust = current_app.extensions[HOOKS].trust
-    if (keys is None and trust is None) or _is_open(trust is not None):
+    access = cast(Access, current_app.extensions[ACCESS])
+    endpoint = request.endpoint or ""
+    if access.is_open or request.method == "OPTIONS" or endpoint.startswith(OPEN):
         return
     authorization = request.headers.get("Authorization", "")
-    g.caller = _key_holder(keys, authorization) or _token_holder(trust, authorization)
+    g.caller = access.find(authorization, request.path, endpoint)
     if g.caller is None:
-        raise Refusal(401)
+        _turn_away(access.tries, authorization)
+    if not g.caller.may_ask(endpoint):
+        write_refusal("may not ask at this door", g.caller.credential, g.caller.name)
+        raise Refusal(HTTPStatus.FORBIDDEN)
 
 
-def _key_holder(keys: ApiKeys | None, authorization: str) -> str | None:
-    scheme, _, key = authorization.partition(" ")
-    return keys.name_of(key.strip()) if keys is not None and scheme.lower() == "bearer" else None
+def _turn_away(tries: RefusedTries, authorization: str) -> NoReturn:
+    """Refuse a request without a credential that holds; an address that tries too often is told to wait."""
+    wait = tries.count(request.remote_addr or "unknown")
+    if wait:
+        raise TooManyRequests(retry_after=wait)
+    write_refusal("sent nothing that holds" if authorization else "sent no credential", _kind(authorization))
+    raise Refusal(HTTPStatus.UNAUTHORIZED)
 
 
-def _token_holder(trust: Trust | None, authorization: str) -> str | None:
-    if trust is None:
-        return None
-    try:
-        return trust.verify(authorization, request.path).iss
-    except NotTrusted:
-        return None
+def _kind(authorization: str) -> str | None:
+    """What was sent, as far as its form tells."""
+    credential = authorization.partition(" ")[2].strip()
+    if credential.startswith(KEY_MARK):
+        return "key"
+    return "token" if credential.count(".") == DOTS_OF_A_TOKEN else None
 
 
-def _is_open(hooks_ask_themselves: bool) -> bool:
-    endpoint = request.endpoint or ""
-    asks_itself = hooks_ask_themselves and endpoint.startswith("cds_hooks.")
-    return asks_itself or request.method == "OPTIONS" or endpoint.startswith(OPEN)
+def caller() -> Caller | None:
+    """Whose request it is; nobody's in particular where anybody may call."""
+    return cast(Caller | None, g.get("caller"))
 
 
-def caller() -> str:
-    """Whose request it is: the name of the key or client, else the address it comes from."""
-    return str(g.get("caller") or request.remote_addr or "unknown")
+def caller_or_address() -> str:
+    """What a caller is counted by: the kind and name of its credential, else the address it comes from."""
+    found = caller()
+    return f"{found.credential} {found.name}" if found else request.remote_addr or "unknown"

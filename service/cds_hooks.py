@@ -16,6 +16,7 @@ from schemas.cds_hooks.consider import consider
 from schemas.cds_hooks.feedback import load_feedback
 from schemas.cds_hooks.request import HookRequest, load_hook_request
 from schemas.cds_hooks.services import SERVICES, HookService, render_services
+from service.access import caller
 from service.answers import active_rule_set, json_answer, lasting, read_query, require, unverified_codes
 from service.assessments import today
 from service.body import read_document
@@ -25,8 +26,6 @@ from service.prefetch import access_for, gather
 from service.reader import Limits
 from service.refusal import Refusal
 from service.settings import Settings
-from service.trust import NotTrusted, Trust, TrustedClient
-from service.trust_file import TrustFileError, open_trust
 
 HOOKS = "b12cds.hooks"
 CALL = Limits(size=1024 * 1024, depth=64, free_text=True)
@@ -38,27 +37,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """What the operator decided: who may call, who may be asked, and how cards look. Without `trust` anybody may."""
+    """What the operator decided: who may be asked, and how cards look."""
 
     outbound: Outbound
-    trust: Trust | None
     options: CardOptions
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Serve the hooks as the operator set them up; TrustFileError when the trust file cannot be used."""
-    outbound = Outbound(loopback=settings.loopback_fhir)
+    """Serve the hooks as the operator set them up."""
     options = CardOptions(settings.max_cards, settings.min_indicator, settings.public_url)
-    app.extensions[HOOKS] = Hooks(outbound, _trust(settings, outbound), options)
+    app.extensions[HOOKS] = Hooks(Outbound(loopback=settings.loopback_fhir), options)
     app.register_blueprint(blueprint)
-
-
-def _trust(settings: Settings, outbound: Outbound) -> Trust | None:
-    if settings.trust_file is None:
-        return None
-    if settings.public_url is None:
-        raise TrustFileError("B12CDS_TRUST_FILE needs B12CDS_PUBLIC_URL: a token names the address it is meant for")
-    return open_trust(settings.trust_file, settings.public_url, outbound)
 
 
 @blueprint.get("")
@@ -80,11 +69,10 @@ def call_service(service_id: str) -> Response:
     with its source: at most as many cards as the operator wants, none when nothing calls for attention. Parts of the
     record that were not sent are asked for at the client's FHIR server when the operator listed it for that client.
     """
-    client = authenticate()
     service = _service(service_id)
     rule_set = active_rule_set()
     call = load_hook_request(read_document(request, CALL), service)
-    case = consider(call, service, _chart(call, client), rule_set, today())
+    case = consider(call, service, _chart(call), rule_set, today())
     note(case.assessment)
     return json_answer(render_cards(case, _hooks().options), rule_set)
 
@@ -95,22 +83,10 @@ def take_feedback(service_id: str) -> Response:
 
     Checks that the document is feedback and counts its outcomes in the log; nothing of it is kept.
     """
-    authenticate()
     service = _service(service_id)
     outcomes = Counter(load_feedback(read_document(request, FEEDBACK)))
     log.info("feedback on %s: %s", service.id, ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items()))
     return Response(status=200)
-
-
-def authenticate() -> TrustedClient | None:
-    """The client whose token came with this request; none when the operator trusts everybody; Refusal 401."""
-    trust = _hooks().trust
-    if trust is None:
-        return None
-    try:
-        return trust.verify(request.headers.get("Authorization", ""), request.path)
-    except NotTrusted:
-        raise Refusal(401) from None
 
 
 def _hooks() -> Hooks:
@@ -123,7 +99,9 @@ def _service(service_id: str) -> HookService:
     return SERVICES[service_id]
 
 
-def _chart(call: HookRequest, client: TrustedClient | None) -> ReadChart:
+def _chart(call: HookRequest) -> ReadChart:
+    asking = caller()
+    client = asking.client if asking else None
     parts = gather(call, access_for(call, client, _hooks().outbound))
     try:
         return read_chart(parts, today(), unverified_codes=unverified_codes())

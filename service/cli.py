@@ -16,11 +16,12 @@ import schemas
 from rules import Library, RuleSet, RuleSetError
 from rules.library import SETS
 from schemas import Problem, Refused
-from service.access import LINE, hash_of, new_key
+from service.api_keys import LINE, hash_of, new_key
 from service.assessments import PATIENT, today
 from service.checking import failed_promises, left_undone
 from service.contract import contract_file
 from service.demo import gunicorn_command, run_demo
+from service.doors import DOORS
 from service.ndjson import Tally, answer_file, open_results
 from service.reader import read_object
 from service.refusal import Refusal
@@ -187,10 +188,11 @@ def selftest() -> None:
 
 @main.command()
 @click.argument("name")
-def key(name: str) -> None:
+@click.option("--door", "doors", multiple=True, type=click.Choice(list(DOORS)), help="Where it may ask; all if none.")
+def key(name: str, doors: tuple[str, ...]) -> None:
     """Make an API key for the caller NAME, and the line that lets it in."""
     made = new_key()
-    line = f"{name} {hash_of(made)}"
+    line = " ".join((name, hash_of(made), *doors))
     if not LINE.fullmatch(line):
         raise click.BadParameter("must be 1 to 64 letters, digits, dots, dashes or underscores", param_hint="NAME")
     click.echo(f"Give this to {name}; it is shown only now and kept nowhere:", err=True)

@@ -20,7 +20,7 @@ from prometheus_client import multiprocess
 
 from rules import RuleSetError
 from service import create_app
-from service.access import KeyFileError
+from service.api_keys import KeyFileError
 from service.guard import refuse_exposure
 from service.logs import server_config
 from service.settings import Settings

@@ -3,7 +3,8 @@
 from flask import Blueprint, Flask
 from flask_limiter import Limiter
 
-from service.access import OPEN, caller
+from service.access import caller_or_address
+from service.doors import OPEN
 from service.settings import Settings
 
 
@@ -16,7 +17,10 @@ def register(app: Flask, settings: Settings) -> None:
     if settings.rate_limit is None:
         return
     limiter = Limiter(
-        caller, default_limits=[settings.rate_limit], storage_uri=settings.rate_storage, headers_enabled=True
+        caller_or_address,
+        application_limits=[settings.rate_limit],
+        storage_uri=settings.rate_storage,
+        headers_enabled=True,
     )
     limiter.init_app(app)
     for name, blueprint in app.blueprints.items():

@@ -4,12 +4,13 @@ from typing import Any
 
 import orjson
 import structlog
-from flask import Response, g, request
+from flask import Response, current_app, g, request
 from structlog.stdlib import ProcessorFormatter
 from structlog.typing import Processor
 
 from service.problems import request_id
 
+LINES = "b12cds.lines"
 STANDARD_ERROR = 2
 METHODS = frozenset(("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"))
 SHARED: tuple[Processor, ...] = (structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso"))
@@ -18,22 +19,39 @@ SHARED: tuple[Processor, ...] = (structlog.processors.add_log_level, structlog.p
 def line_of(response: Response) -> dict[str, Any]:
     """What is known of a request: its route as we wrote it, never the path, a query or a header as the client did."""
     return {
-        "request_id": request_id(),
-        "method": request.method if request.method in METHODS else "other",
-        "route": request.url_rule.rule if request.url_rule else None,
+        **_place(),
         "status": response.status_code,
         "bytes_in": request.content_length,
         "bytes_out": response.content_length,
         "rule_set": response.headers.get("Rule-Set-Version"),
+        "caller": g.caller.name if g.get("caller") else None,
+        "credential": g.caller.credential if g.get("caller") else None,
         "fired": g.get("fired"),
     }
 
 
-def line_writer() -> Any:
-    """A logger that writes each event as one JSON object to standard error, in one piece."""
+def _place() -> dict[str, Any]:
+    return {
+        "request_id": request_id(),
+        "method": request.method if request.method in METHODS else "other",
+        "route": request.url_rule.rule if request.url_rule else None,
+    }
+
+
+def write_refusal(why: str, credential: str | None, caller: str | None = None) -> None:
+    """Write a line of its own for somebody who was not let in: who or from where, and never what was sent."""
+    said = {"credential": credential, "caller": caller, "address": request.remote_addr, "why": why}
+    current_app.extensions[LINES].warning("refused", **_place(), **said)
+
+
+def line_writer(level: str) -> Any:
+    """A logger that writes each event from that level up as one JSON object to standard error, in one piece."""
     error = open(STANDARD_ERROR, "wb", buffering=0, closefd=False)  # noqa: SIM115  # stays open, has no path
     return structlog.wrap_logger(
-        structlog.BytesLogger(error), processors=[*SHARED, structlog.processors.JSONRenderer(orjson.dumps)]
+        structlog.BytesLogger(error),
+        processors=[*SHARED, structlog.processors.JSONRenderer(orjson.dumps)],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        cache_logger_on_first_use=True,
     )
 
 

@@ -1,6 +1,5 @@
 """What is seen of every request from outside: one line in the log and its share of the numbers."""
 
-import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -12,17 +11,14 @@ from flask import Flask, Response, current_app, g, has_request_context
 from rules import Assessment
 from service import metrics
 from service.answers import LIBRARY
-from service.logs import line_of, line_writer
+from service.logs import LINES, line_of, line_writer
 from service.settings import Settings
-
-OBSERVED = "b12cds.observed"
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Count every request and, unless only what is graver is wanted, write a line when it was answered."""
+    """Count every request and, write a line when it was answered."""
     metrics.expect(app.extensions[LIBRARY])
-    wanted = logging.getLevelNamesMapping()[settings.log_level.upper()] <= logging.INFO
-    app.extensions[OBSERVED] = line_writer() if wanted else None
+    app.extensions[LINES] = line_writer(settings.log_level)
     app.before_request(_start)
     app.after_request(_finish)
     if settings.metrics:
@@ -60,7 +56,7 @@ def _start() -> None:
 
 
 def _finish(response: Response) -> Response:
-    end = partial(_end, current_app.extensions[OBSERVED], line_of(response), g.get("rows"), g.started)
+    end = partial(_end, current_app.extensions[LINES], line_of(response), g.get("rows"), g.started)
     if response.is_streamed:
         response.call_on_close(end)
     else:
@@ -71,5 +67,4 @@ def _finish(response: Response) -> Response:
 def _end(log: Any, line: Mapping[str, Any], rows: Rows | None, started: float) -> None:
     taken = perf_counter() - started
     metrics.count_request(line["route"], line["status"], taken)
-    if log is not None:
-        log.info("request", **line, rows=rows and rows.answered, ms=round(taken * 1000, 2))
+    log.info("request", **line, rows=rows and rows.answered, ms=round(taken * 1000, 2))

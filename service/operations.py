@@ -103,7 +103,7 @@ BODIES = {
     "cds_hooks.call_service": _json(HookRequestSchema),
     "cds_hooks.take_feedback": _json(FeedbackSchema),
 }
-EVERYWHERE = (401, 405, 429, 500)
+EVERYWHERE = (401, 403, 405, 429, 500)
 PROBLEMS: Mapping[str, tuple[int, ...]] = {
     "assessments.assess": (400, 404, 413, 415, 422, 503),
     "assessments.compare": (400, 404, 413, 415, 422, 503),

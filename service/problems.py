@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import orjson
 from flask import Flask, Response, current_app, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, TooManyRequests
 from werkzeug.http import HTTP_STATUS_CODES
 
 from schemas import Problem, Refused
@@ -25,6 +25,7 @@ UNANSWERABLE = "The request cannot be answered."
 DETAILS = {
     400: "The request body is not one well-formed JSON document in UTF-8.",
     401: "The request is not from a client that may call this.",
+    403: "The client is known, but may not call this.",
     404: "Nothing is here under that name.",
     405: "This path does not take that method.",
     412: "What is needed to answer was not sent and could not be asked for.",
@@ -108,6 +109,8 @@ def _http_error(error: HTTPException) -> Response:
             allowed = tuple(sorted(error.valid_methods or ()))
             problem = Problem("", "does not take that method", allowed)
             return _answer(405, [problem], {"Allow": ", ".join(allowed)})
+        case TooManyRequests(retry_after=int(seconds)):
+            return _answer(429, headers={"Retry-After": str(seconds)})
     return _answer(error.code or 500)
 
 

@@ -22,9 +22,10 @@ class Settings:
     tokens name; `trust_file` says who they are and which FHIR servers may be asked for them. `loopback_fhir` is for
     tests: servers on a literal loopback address. `api_keys` is the file of the keys that callers must have, made by
     `b12cds key`; `allow_anonymous` is to serve other machines without any. `rate_limit`, such as `100/minute`, is for
-    each key or address and counted in each worker, unless `rate_storage` names a store that they share. `https` says
-    that clients come by TLS though this process does not see it. With `unverified_codes`, public codes that nobody has
-    read anywhere count too when FHIR is read.
+    each key or address and counted in each worker, unless `rate_storage` names a store that they share; so is
+    `refused_limit`, for the requests of one address whose key or token does not hold. `https` says that clients
+    come by TLS though this process does not see it. With `unverified_codes`, public codes that nobody has read anywhere
+    count too when FHIR is read.
     """
 
     bind: str = "127.0.0.1:8000"
@@ -48,6 +49,7 @@ class Settings:
     allow_anonymous: bool = False
     rate_limit: str | None = None
     rate_storage: str = "memory://"
+    refused_limit: str = "60/minute"
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -75,6 +77,7 @@ class Settings:
             allow_anonymous=env.bool("ALLOW_ANONYMOUS", default=cls.allow_anonymous),
             rate_limit=env.str("RATE_LIMIT", None),
             rate_storage=env.str("RATE_STORAGE", cls.rate_storage),
+            refused_limit=env.str("REFUSED_LIMIT", cls.refused_limit),
         )
 
     @property

@@ -26,13 +26,14 @@ class NotTrusted(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TrustedClient:
-    """A client by the `iss` of its tokens: its keys, its algorithms, its tenants (none listed: any), its servers."""
+    """A client by the `iss` of its tokens: its keys, algorithms, servers; its tenants and doors (none listed: any)."""
 
     iss: str
     keys: KeySource
     algorithms: tuple[str, ...] = ALGORITHMS
     tenants: frozenset[str] = frozenset()
     fhir_servers: tuple[Destination, ...] = ()
+    doors: frozenset[str] = frozenset()
 
     def fhir_server(self, url: str) -> Destination | None:
         """The listed server that an address belongs to."""

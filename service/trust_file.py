@@ -5,6 +5,7 @@ clients:
     jku: https://ehr.example.org/jwks.json         # or jwks: {keys: [...]}, written out
     algorithms: [ES384, RS384]
     tenants: [north-hospital]
+    doors: [cds-hooks, fhir]                       # all, when left out
     fhir_servers:
       - url: https://fhir.ehr.example.org/r4
         networks: [10.20.0.0/16]                   # when its name leads to private addresses
@@ -22,6 +23,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from schemas.problem import problems_of
+from service.doors import DOORS
 from service.keys import FetchedKeys, GivenKeys, public_keys
 from service.outbound import Destination, Network, Outbound
 from service.trust import ALGORITHMS, POSSIBLE_ALGORITHMS, Trust, TrustedClient
@@ -77,6 +79,7 @@ class _ClientSchema(Schema):
     )
     tenants = fields.List(fields.String())
     fhir_servers = fields.List(fields.Nested(_ServerSchema))
+    doors = fields.List(fields.String(validate=validate.OneOf(DOORS)))
 
     @validates_schema
     def _check_keys(self, said: Mapping[str, Any], **_: Any) -> None:
@@ -119,4 +122,5 @@ def _client(iss: str, said: Mapping[str, Any], outbound: Outbound) -> TrustedCli
         tuple(said["algorithms"]),
         frozenset(said.get("tenants", ())),
         tuple(said.get("fhir_servers", ())),
+        frozenset(said.get("doors", ())),
     )

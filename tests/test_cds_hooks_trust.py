@@ -38,7 +38,7 @@ VIEW = "/cds-services/b12-patient-view"
 @pytest.fixture(scope="module")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     path = trust_file(tmp_path_factory.mktemp("trust"))
-    return create_app(Settings(public_url=PUBLIC_URL, trust_file=path)).test_client()
+    return create_app(Settings(public_url=PUBLIC_URL, trust_file=path, refused_limit="")).test_client()
 
 
 def ask(client: FlaskClient, authorization: str | None, path: str = VIEW) -> Any:
@@ -314,6 +314,7 @@ clients:
         ("clients: {a: {jku: 'https://x.example', algorithms: [none]}}", "algorithms"),
         ("clients: {a: {jku: 'https://x.example', algorithms: []}}", "algorithms"),
         ("clients: {a: {jku: 'https://x.example', mystery: 1}}", "mystery"),
+        ("clients: {a: {jku: 'https://x.example', doors: [cellar]}}", "doors"),
         ("clients: {a: {jku: {url: 'https://x.example', networks: [ten]}}}", "network"),
         (
             "clients: {a: {jku: 'https://x.example', fhir_servers: [{url: 'https://x', authority: /none}]}}",

@@ -40,7 +40,7 @@ def test_every_dependency_has_its_reason_and_every_reason_its_dependency():
     ("lock", "parts"),
     [
         ("requirements.lock", {"run"}),
-        ("requirements-dev.lock", {"run", "dev"}),
+        ("requirements-dev.lock", {"run", "dev", "otel"}),
         ("requirements-checks.lock", {"run", "dev", "checks"}),
         ("requirements-otel.lock", {"run", "otel"}),
     ],

@@ -27,7 +27,7 @@ DEFICIENT = b'{"age": 67, "sex": "female", "labs": [{"test": "b12_total", "value
 JSON = {"Content-Type": "application/json"}
 SECRET = "Zebedee-4711"  # noqa: S105  # what a patient must be able to trust us with
 KEYS = {"request_id", "method", "route", "status", "bytes_in", "bytes_out", "rule_set", "fired"}
-KEYS |= {"rows", "ms", "event", "level", "timestamp"}
+KEYS |= {"caller", "credential", "rows", "ms", "event", "level", "timestamp"}
 
 
 @pytest.fixture(scope="module")
