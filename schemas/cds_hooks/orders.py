@@ -43,7 +43,7 @@ def tests_ordered(resources: Iterable[Mapping[str, Any]]) -> frozenset[str]:
         for one in resources
         if one.get("resourceType") == "ServiceRequest" and one.get("status", "draft") in ON_THEIR_WAY
     )
-    concepts = [Concept.of(code) for code in asked if isinstance(code, dict)]
+    concepts = [Concept(code) for code in asked if isinstance(code, dict)]
     return frozenset(match.fact.code for one in concepts for match in terms(unverified=False).find(one, ("labs",)))
 
 

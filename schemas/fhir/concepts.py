@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import NamedTuple
 
@@ -27,42 +26,35 @@ SHORTEST_NAME_WITHIN = 4
 LONGEST_NAME = 200
 
 Words = tuple[str, ...]
+Code = tuple[str, str]
 
 
-class Coding(NamedTuple):
-    """One code of a concept, its system by our short name where it has one."""
-
-    system: str
-    code: str
-    display: str
-
-
-@dataclass(frozen=True)
 class Concept:
-    """A CodeableConcept: every code it has, and what it is called."""
+    """A CodeableConcept: every code it has, its system by our short name where it has one, and what it is called."""
 
-    codings: Sequence[Coding]
-    text: str
-
-    @classmethod
-    def of(cls, element: Element) -> "Concept":
-        """A concept as it was sent, its codes without blanks."""
-        codings = [
-            Coding(_system(text(one, "system")), text(one, "code"), text(one, "display"))
-            for one in parts(element, "coding")
+    def __init__(self, element: Element) -> None:
+        self._element = element
+        self.codes: Sequence[Code] = [
+            (_system(text(one, "system")), text(one, "code")) for one in parts(element, "coding")
         ]
-        return cls(codings, text(element, "text"))
+
+    def has_code_of(self, system: str) -> bool:
+        """Whether it has a code of that system, known or not."""
+        return any(system == named for named, _ in self.codes)
+
+    @cached_property
+    def called(self) -> Sequence[str]:
+        """What it is called as it was sent, its own text first."""
+        return [text(self._element, "text"), *(text(one, "display") for one in parts(self._element, "coding"))]
 
     @cached_property
     def names(self) -> Sequence[Words]:
-        """What it is called, its own text first, word by word."""
-        called = (self.text, *(coding.display for coding in self.codings))
-        found = (words(name) for name in called if len(name) <= LONGEST_NAME)
+        """What it is called, word by word."""
+        found = (words(name) for name in self.called if len(name) <= LONGEST_NAME)
         return tuple(dict.fromkeys(name for name in found if name))
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A fact that a concept means; `by_name` when only its words say so."""
 
     fact: FactType
@@ -125,7 +117,7 @@ class Terms:
 
     def by_code(self, concept: Concept, groups: Sequence[str]) -> list[Match]:
         """The facts of these groups that any code of the concept stands for."""
-        found = [self._codes.get((coding.system, coding.code)) for coding in concept.codings]
+        found = [self._codes.get(code) for code in concept.codes]
         return list({match.fact.code: match for match in found if match and match.fact.group in groups}.values())
 
     def has_codes(self, fact: FactType) -> bool:

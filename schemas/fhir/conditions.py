@@ -26,7 +26,7 @@ def read_condition(resource: Element, terms: Terms, today: date) -> Iterator[Sai
     if verified in UNCONFIRMED:
         yield Ignored("is not confirmed")
         return
-    found = terms.find(Concept.of(part(resource, "code")), CONDITION_GROUPS)
+    found = terms.find(Concept(part(resource, "code")), CONDITION_GROUPS)
     if not found:
         yield Ignored("is about nothing in the catalogue of facts")
     for match in found:
@@ -61,7 +61,7 @@ def _note(match: Match) -> str:
 def read_procedure(resource: Element, terms: Terms, today: date) -> Iterator[Said]:
     """What a Procedure says: an operation that was done stays done."""
     status = code_of(resource, "status")
-    found = terms.find(Concept.of(part(resource, "code")), ("procedures",))
+    found = terms.find(Concept(part(resource, "code")), ("procedures",))
     if status not in DONE:
         yield Ignored("was not done, or not to its end")
     elif not found:

@@ -35,7 +35,7 @@ def read_finding(resource: Element, holder: Element, concept: Concept, terms: Te
     if asked:
         yield from (_answered(match, resource, holder, today) for match in asked[:1])
         return
-    value = Concept.of(part(holder, "valueCodeableConcept"))
+    value = Concept(part(holder, "valueCodeableConcept"))
     found = [match for group in _groups_asked(concept) for match in terms.find(value, (group,))]
     if not found:
         yield Ignored("is about nothing in the catalogue of facts")
@@ -44,7 +44,7 @@ def read_finding(resource: Element, holder: Element, concept: Concept, terms: Te
 
 def _asked(concept: Concept, terms: Terms) -> list[Match]:
     """What is asked for. A LOINC code that is not ours asks for something else, whatever words its name has."""
-    if any(coding.system == "loinc" for coding in concept.codings):
+    if concept.has_code_of("loinc"):
         return terms.by_code(concept, GROUPS)
     return terms.find(concept, GROUPS)
 

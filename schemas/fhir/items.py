@@ -41,7 +41,7 @@ def _is_reversed(known: Mapping[str, Moment]) -> bool:
 
 def places(fact: FactType, resource: Element) -> dict[str, Any]:
     """Where in the body something is, as far as our few names of joints and regions say it."""
-    named = [name for site in parts(resource, "bodySite") for name in Concept.of(site).names]
+    named = [name for site in parts(resource, "bodySite") for name in Concept(site).names]
     sites = [site for site in catalogue().sites if any(_names(site, name) for name in named)]
     sides = {SIDES[word] for name in named for word in name if word in SIDES}
     side = "both" if len(sides) > 1 else next(iter(sides), None)

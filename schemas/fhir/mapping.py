@@ -1,13 +1,14 @@
 """The one mapper from FHIR R4 to a patient summary. It never validates, never guesses and never refuses a resource."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from rules.derived.treatment import B12_PRODUCTS
 from schemas.fhir.concepts import Terms, terms
 from schemas.fhir.conditions import read_condition, read_procedure
+from schemas.fhir.elements import Element
 from schemas.fhir.medications import read_medication
 from schemas.fhir.observations import read_observation
 from schemas.fhir.patients import Person, read_patient
@@ -20,7 +21,11 @@ from schemas.patient import load_patient
 from schemas.problem import Problem, Refused
 
 MARKERS = ("b12_total", "b12_active", "mma", "homocysteine")
-READERS = {"Observation": read_observation, "Condition": read_condition, "Procedure": read_procedure}
+READERS: Mapping[str, Callable[[Element, Terms, date], Iterable[Said]]] = {
+    "Observation": read_observation,
+    "Condition": read_condition,
+    "Procedure": read_procedure,
+}
 NOT_READ = {
     "": "is no FHIR resource",
     "Patient": "is another Patient than the first",
@@ -30,8 +35,7 @@ NOT_READ = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """What became of one resource: the parts of the summary it is used as, and why it, or a part of it, is not."""
 
     path: str
@@ -89,19 +93,21 @@ def _stated(person: Person) -> dict[str, Any]:
     return {"sex": person.sex} if person.age is None else {"age": person.age, "sex": person.sex}
 
 
-def _read(record: Record, records: Records, known: Terms, today: date) -> Iterator[Said]:
-    other = stranger(record, records)
-    reader = READERS.get(record.type)
+def _read(record: Record, records: Records, known: Terms, today: date) -> Iterable[Said]:
+    other, reader = stranger(record, records), READERS.get(record.type)
     if other:
-        yield Ignored(other)
-    elif record.type in MEDICATION_USES and not records.medications_known:
-        yield Ignored("the list of medicines is not known to be whole")
-    elif record.type in MEDICATION_USES:
-        yield from read_medication(record, records, known, today)
-    elif reader:
-        yield from reader(record.resource, known, today)
-    elif record is not records.patient:
-        yield Ignored(NOT_READ.get(record.type, "is of a type that is not read"))
+        return [Ignored(other)]
+    if reader:
+        return reader(record.resource, known, today)
+    if record.type in MEDICATION_USES:
+        return _read_medication(record, records, known, today)
+    return [] if record is records.patient else [Ignored(NOT_READ.get(record.type, "is of a type that is not read"))]
+
+
+def _read_medication(record: Record, records: Records, known: Terms, today: date) -> Iterable[Said]:
+    if not records.medications_known:
+        return [Ignored("the list of medicines is not known to be whole")]
+    return read_medication(record, records, known, today)
 
 
 def _lines(records: Records, heard: Sequence[Heard], draft: Draft, person: Person) -> Iterator[Line]:
@@ -110,11 +116,11 @@ def _lines(records: Records, heard: Sequence[Heard], draft: Draft, person: Perso
         by_path.setdefault(one.path, []).append(one)
     for record in records.listed:
         said = by_path.get(record.path, [])
-        used = tuple(dict.fromkeys(draft.places[one] for one in said if one in draft.places))
-        reasons = dict.fromkeys(filter(None, (_reason(one, draft) for one in said)))
+        used = [draft.places[one] for one in said if one in draft.places]
+        reasons = [reason for one in said if (reason := _reason(one, draft))]
         if record is records.patient:
-            used, reasons = tuple(_stated(person)), dict.fromkeys(_patient_reasons(person))
-        yield Line(record.path, record.type, used, "; ".join(reasons) or None)
+            used, reasons = list(_stated(person)), list(_patient_reasons(person))
+        yield Line(record.path, record.type, tuple(dict.fromkeys(used)), "; ".join(dict.fromkeys(reasons)) or None)
 
 
 def _patient_reasons(person: Person) -> Iterator[str]:

@@ -136,7 +136,7 @@ def _named(record: Record, records: Records) -> Element:
 
 def _medicines(medication: Element, terms: Terms, records: Records) -> list[Match]:
     """What a product is, and what it is made of; B12 or folic acid among other things is a multivitamin."""
-    product = Concept.of(part(medication, "code"))
+    product = Concept(part(medication, "code"))
     ingredients = [_ingredient(one, records) for one in parts(medication, "ingredient")]
     found = [match for concept in (product, *ingredients) for match in _meant(concept, terms)]
     named_together = any(match.by_name for match in found) and _is_mixture(product)
@@ -149,7 +149,7 @@ def _medicines(medication: Element, terms: Terms, records: Records) -> list[Matc
 def _ingredient(ingredient: Element, records: Records) -> Concept:
     item = part(ingredient, "itemCodeableConcept")
     referred = records.referred(text(part(ingredient, "itemReference"), "reference"))
-    return Concept.of(item or (part(referred.resource, "code") if referred else EMPTY))
+    return Concept(item or (part(referred.resource, "code") if referred else EMPTY))
 
 
 def _meant(concept: Concept, terms: Terms) -> Sequence[Match]:
@@ -157,7 +157,7 @@ def _meant(concept: Concept, terms: Terms) -> Sequence[Match]:
 
 
 def _is_mixture(product: Concept) -> bool:
-    return any(SEVERAL_INGREDIENTS.search(name) for name in (product.text, *(one.display for one in product.codings)))
+    return any(SEVERAL_INGREDIENTS.search(name) for name in product.called)
 
 
 def _as_mixture(found: Mapping[str, Match]) -> Iterator[Match]:

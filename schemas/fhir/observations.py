@@ -1,6 +1,6 @@
 """Observations: laboratory results one by one or in panels; what is no test is read as a finding."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from schemas.fhir.concepts import BY_NAME, Concept, Match, Terms, words
@@ -19,30 +19,28 @@ NO_RESULT = {
 NOT_BLOOD = frozenset(words("urine urinary csf cerebrospinal stool feces saliva sweat synovial pleural semen"))
 
 
-def read_observation(resource: Element, terms: Terms, today: date) -> Iterator[Said]:
+def read_observation(resource: Element, terms: Terms, today: date) -> Sequence[Said]:
     """What an Observation says, each component of a panel for itself."""
     status, components = code_of(resource, "status"), parts(resource, "component")
     has_value = not VALUES.isdisjoint(resource)
     if status in NO_RESULT:
-        yield Ignored(NO_RESULT[status])
-    elif not has_value and not components and resource.get("hasMember"):
-        yield Ignored("only names results, which are read where they stand")
-    else:
-        # The Observation itself says something where it has a value of its own, or no components.
-        for holder in [resource, *components] if has_value or not components else components:
-            yield from _read(resource, holder, terms, today)
+        return [Ignored(NO_RESULT[status])]
+    if not has_value and not components and resource.get("hasMember"):
+        return [Ignored("only names results, which are read where they stand")]
+    # The Observation itself says something where it has a value of its own, or no components.
+    holders = [resource, *components] if has_value or not components else components
+    return [said for holder in holders for said in _read(resource, holder, terms, today)]
 
 
-def _read(resource: Element, holder: Element, terms: Terms, today: date) -> Iterator[Said]:
-    concept = Concept.of(part(holder, "code"))
+def _read(resource: Element, holder: Element, terms: Terms, today: date) -> Iterable[Said]:
+    concept = Concept(part(holder, "code"))
     tests = _tests(resource, concept, terms)
+    if not tests:
+        return read_finding(resource, holder, concept, terms, today)
     if len(tests) == 1:
-        yield _result(tests[0], resource, holder, today)
-    elif tests:
-        moment = when(resource, *TIMES)
-        yield from (Ignored("has codes of different tests", test.fact, moment, lost=True) for test in tests)
-    else:
-        yield from read_finding(resource, holder, concept, terms, today)
+        return [_result(tests[0], resource, holder, today)]
+    moment = when(resource, *TIMES)
+    return [Ignored("has codes of different tests", test.fact, moment, lost=True) for test in tests]
 
 
 def _tests(resource: Element, concept: Concept, terms: Terms) -> list[Match]:
@@ -51,7 +49,7 @@ def _tests(resource: Element, concept: Concept, terms: Terms) -> list[Match]:
     if coded:
         return coded
     named = terms.by_name(concept, ("labs",))
-    foreign = any(coding.system == "loinc" for coding in concept.codings)
+    foreign = concept.has_code_of("loinc")
     return [match for match in named if not (foreign and terms.has_codes(match.fact)) and not _is_other_fluid(resource)]
 
 
@@ -73,5 +71,5 @@ def _result(test: Match, resource: Element, holder: Element, today: date) -> Lab
     except NoResult as nothing:
         return Ignored(str(nothing))
     dated = {"date": moment.shown(today)} if moment else {}
-    notes = "; ".join(filter(None, [note, BY_NAME if test.by_name else ""]))
-    return Lab(fact, {"test": fact.code, **entry, **dated}, moment, status == "preliminary", notes)
+    notes = [*([note] if note else []), *([BY_NAME] if test.by_name else [])]
+    return Lab(fact, {"test": fact.code, **entry, **dated}, moment, status == "preliminary", "; ".join(notes))

@@ -104,7 +104,8 @@ def _placed(document: object, path: str, full_url: str, depth: int) -> Iterator[
     resource = document if isinstance(document, dict) else EMPTY
     if resource.get("resourceType") != "Bundle":
         yield Record(path, resource, full_url)
-        yield from _contained(path, resource)
+        if "contained" in resource:
+            yield from _contained(path, resource)
     elif depth == DEEPEST_BUNDLE or (depth and not isinstance(resource.get("entry"), list)):
         yield Record(path, EMPTY)
     else:

@@ -20,9 +20,9 @@ def newest_of(results: Sequence[Heard], lost: Iterable[date]) -> tuple[Heard | N
 
     `lost` are the days of results that cannot be used: an older one does not stand in for the newest.
     """
-    dated = [one for one in results if _lab(one).when]
+    dated = [one for one in results if one.said.when]
     day = _newest_day(dated) or list(results)
-    undated = [one for one in results if dated and not _lab(one).when]
+    undated = [one for one in results if dated and not one.said.when]
     older = set(dated).difference(day)
     reasons = {one: _lost(one, "has no date, and another result of the test has one") for one in undated}
     if max(map(_last, day)) < max(lost, default=date.min):
@@ -32,7 +32,7 @@ def newest_of(results: Sequence[Heard], lost: Iterable[date]) -> tuple[Heard | N
     if newest is None:
         behind = "is older than results of the test that contradict each other"
         return None, reasons | same_day | {one: _lost(one, behind) for one in older}
-    return newest, reasons | same_day | {one: Ignored(f"is older than {newest.path}") for one in older}
+    return newest, reasons | same_day | dict.fromkeys(older, Ignored(f"is older than {newest.path}"))
 
 
 def _lab(heard: Heard) -> Lab:
@@ -44,12 +44,12 @@ def _lost(heard: Heard, reason: str) -> Ignored:
 
 
 def _first(heard: Heard) -> date:
-    moment = _lab(heard).when
+    moment = heard.said.when
     return moment.period.first if moment else date.min
 
 
 def _last(heard: Heard) -> date:
-    moment = _lab(heard).when
+    moment = heard.said.when
     return moment.period.last if moment else date.max
 
 
@@ -89,7 +89,7 @@ def _latest(candidates: Sequence[Heard]) -> Heard | None:
 
 
 def _instant(heard: Heard) -> datetime:
-    moment = _lab(heard).when
+    moment = heard.said.when
     return (moment.instant if moment else None) or NO_INSTANT
 
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from rules.catalogue import FactType
 from schemas.fhir.times import Moment
 
 
-@dataclass(frozen=True, slots=True)
-class Lab:
+class Lab(NamedTuple):
     """A laboratory result as a summary takes it."""
 
     fact: FactType
@@ -19,8 +18,7 @@ class Lab:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """An entry of one of the other lists of a summary."""
 
     fact: FactType
@@ -29,8 +27,7 @@ class Item:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """Something a summary says outside its lists, such as `pregnant`; of several the newest counts."""
 
     fact: FactType
@@ -39,8 +36,7 @@ class Statement:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Ignored:
+class Ignored(NamedTuple):
     """Something that is left out, and why.
 
     `fact` is the test whose result is `lost`: it was there and cannot be used. Results of that test from before

@@ -105,7 +105,7 @@ def _without_contradictions(items: Sequence[Heard], reasons: Reasons) -> Sequenc
 
 def _day(heard: Heard) -> date:
     """The last day it may have been noted; what has no date counts as the oldest."""
-    moment = cast(Item | Statement, heard.said).when
+    moment = heard.said.when
     return moment.period.last if moment else date.min
 
 

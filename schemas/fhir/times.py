@@ -1,7 +1,6 @@
 """When something was: the many ways in which FHIR gives a time, as the days that it may mean."""
 
 import re
-from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -65,15 +64,12 @@ def _instant(sent: str) -> datetime | None:
 
 def when(resource: Element, *names: str) -> Moment | None:
     """The first of these elements that gives a time: a date, an instant, or the end (else the start) of a period."""
-    return next((found for found in _moments(resource, names) if found is not None), None)
-
-
-def _moments(resource: Element, names: Iterable[str]) -> Iterable[Moment | None]:
     for name in names:
-        yield moment(text(resource, name))
         period = part(resource, name)
-        yield moment(text(period, "end"))
-        yield moment(text(period, "start"))
+        found = moment(text(resource, name)) or moment(text(period, "end")) or moment(text(period, "start"))
+        if found is not None:
+            return found
+    return None
 
 
 def start(resource: Element, *names: str) -> Moment | None:

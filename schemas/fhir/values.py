@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from rules.catalogue import FactType, catalogue
 from rules.quantities import Interval, plain
@@ -37,8 +36,7 @@ class NoResult(Exception):
     """There is no result: it was not made, not ready, or withdrawn."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A number with its sign and the unit it was reported in, by our spelling."""
 
     sign: str

@@ -7,7 +7,6 @@ noisy machine is noisy for both; what counts are the ratios of a round, their me
 process, what a patient costs part by part, and how that grows with the number of results and of rules.
 """
 
-import gc
 import statistics
 import time
 from collections.abc import Callable
@@ -25,7 +24,7 @@ from service.assessments import PATIENT
 from service.reader import read_object
 from service.settings import CORES
 from tests.benchmarks.patients import readme_request
-from tests.benchmarks.served import Connection, Served, ask, served
+from tests.benchmarks.served import Connection, Served, ask, collect_as_the_service_does, served
 
 ROUNDS, REQUESTS, REPEATS, ROWS = 11, 40, 100, 120
 PATHS = {"assessment": "/v1/assessments", "echo": "/echo"}
@@ -42,17 +41,10 @@ def main() -> None:
             rounds, batches = _measure(server)
             _print_http(workers, server, rounds, batches)
     rule_set = rules.Library.open().active
-    _collect_as_the_service_does()
+    collect_as_the_service_does()
     _print_parts(rule_set)
     _print_growth("results", {times: (rule_set, readme_request(times)) for times in GROWTH})
     _print_growth("rules", {times: (_with_rules(rule_set, times), readme_request()) for times in GROWTH})
-
-
-def _collect_as_the_service_does() -> None:
-    """Have the garbage collector leave alone what was loaded, as `gunicorn.conf.py` does."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000)
 
 
 def _measure(server: Served) -> tuple[Rounds, list[float]]:

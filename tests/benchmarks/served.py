@@ -1,5 +1,6 @@
 """The service with its echo, served by gunicorn as in production, and asked over one connection."""
 
+import gc
 import http.client
 import os
 import re
@@ -65,6 +66,13 @@ def ask(connection: Connection, path: str, body: bytes, kind: str = "application
     if response.status != http.HTTPStatus.OK:
         raise RuntimeError(f"{path} answered {response.status}")
     return taken
+
+
+def collect_as_the_service_does() -> None:
+    """Have the garbage collector leave alone what was loaded, as `gunicorn.conf.py` does."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000)
 
 
 def _wait_for(port: int) -> None:
