@@ -1,17 +1,14 @@
 """One client's connection: its socket, the request arriving on it, and until when it may stay without a whole one."""
 
 import time
-from http import HTTPStatus
 from socket import SHUT_WR, socket
 from ssl import SSLContext, SSLWantReadError, SSLWantWriteError
 from typing import Any
-from uuid import uuid4
 
 from gunicorn.http import get_parser
 from gunicorn.workers.gthread import TConn
 
 from service.arrival import Arrival, Received
-from service.problems import problem_document
 
 PIECE = 64 * 1024
 SLOWEST = 32 * 1024  # bytes a second that a long body must keep up with
@@ -72,17 +69,3 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
         self.until = time.monotonic() + FAREWELL
         self.sock.setblocking(False)
         self.sock.shutdown(SHUT_WR)
-
-
-def refusal(status: HTTPStatus) -> bytes:
-    """A whole answer to a request that never reaches the application; the connection ends with it."""
-    request_id = str(uuid4())
-    body = problem_document(status, request_id)
-    head = (
-        f"HTTP/1.1 {status.value} {status.phrase}\r\n"
-        f"Request-Id: {request_id}\r\n"
-        "Connection: close\r\n"
-        "Content-Type: application/problem+json\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode("ascii") + body

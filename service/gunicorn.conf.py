@@ -4,6 +4,7 @@ import gc
 import os
 import resource
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ if not Path(os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")).name.startswith(ours
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix=ours, dir=memory if memory.is_dir() else None)
 numbers = os.environ["PROMETHEUS_MULTIPROC_DIR"]
 
+from gunicorn.glogging import Logger
 from prometheus_client import multiprocess
 
 from rules import RuleSetError
@@ -28,6 +30,13 @@ from service.trust_file import TrustFileError
 
 settings = Settings.from_environment()
 
+
+class ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types
+    """The server's own messages, without a line for each request that quotes it: the service writes its own."""
+
+    access_log_enabled = False
+
+
 bind = settings.bind
 workers = settings.worker_count
 worker_class = "service.worker.Worker"
@@ -37,6 +46,9 @@ worker_tmp_dir = str(memory) if memory.is_dir() else None
 control_socket_disable = True
 certfile = settings.tls_cert
 keyfile = settings.tls_key
+
+# What a worker holds in its memory is about patients.
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 # A shell's usual limit of 1024 open files would be a limit of 1024 clients.
 _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -55,7 +67,7 @@ limit_request_line = 4094
 limit_request_fields = 64
 limit_request_field_size = 8190
 
-accesslog = None
+logger_class = ServerLog
 errorlog = "-"
 loglevel = settings.log_level
 logconfig_dict = server_config(settings.log_level)
@@ -76,13 +88,16 @@ def on_exit(_server: Any) -> None:
     shutil.rmtree(numbers, ignore_errors=True)
 
 
-def when_ready(_server: Any) -> None:
-    """Have what was loaded left alone by the garbage collector, so that workers share its memory and end at once.
-
-    What a request makes is gone by itself once it is answered, so it is not searched for cycles several times each.
-    """
+def keep_what_is_loaded() -> None:
+    """Have what was loaded left alone by the garbage collector, so that workers share its memory and end at once."""
+    gc.unfreeze()
     gc.collect()
     gc.freeze()
+
+
+def when_ready(_server: Any) -> None:
+    """Keep what was loaded; what a request makes is gone by itself, so it is not searched for cycles several times."""
+    keep_what_is_loaded()
     gc.set_threshold(20_000)
 
 
@@ -94,3 +109,6 @@ def on_reload(server: Any) -> None:
         server.log.error("rule sets, keys and clients stay as they were: %s", error)
     else:
         server.log.info("rule sets, keys and clients were read anew")
+    keep_what_is_loaded()
+    for worker in server.WORKERS:
+        os.kill(worker, signal.SIGWINCH)  # the workers of before are replaced: they need not hurry

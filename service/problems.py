@@ -4,6 +4,7 @@ import logging
 import re
 import traceback
 from collections.abc import Iterable, Mapping
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from uuid import uuid4
@@ -16,6 +17,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from schemas import Problem, Refused
 from schemas.fhir_answer import error_outcome
 from service.body import FHIR_JSON
+from service.headers import careful_headers
 from service.reader import MOST_PROBLEMS
 from service.refusal import Refusal
 
@@ -46,9 +48,7 @@ def register(app: Flask, *, https: bool = False) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _failure)
-    app.after_request(_stamp)
-    if https:
-        app.after_request(_insist_on_tls)
+    app.after_request(partial(_stamp, careful=careful_headers(https=https)))
 
 
 def request_id() -> str:
@@ -130,18 +130,10 @@ def _failure(error: Exception) -> Response:
     return _answer(500)
 
 
-def _stamp(response: Response) -> Response:
+def _stamp(response: Response, *, careful: Mapping[str, str]) -> Response:
     response.headers["Request-Id"] = request_id()
-    response.headers["X-Content-Type-Options"] = "nosniff"
     if response.status_code == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-    response.headers.setdefault("Cache-Control", "no-store")
-    return response
-
-
-def _insist_on_tls(response: Response) -> Response:
-    response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    for name, value in careful.items():
+        response.headers.setdefault(name, value)
     return response

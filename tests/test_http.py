@@ -25,6 +25,7 @@ from werkzeug.exceptions import RequestHeaderFieldsTooLarge, TooManyRequests
 import schemas
 from service import create_app
 from service.demo import gunicorn_command
+from service.headers import CAREFUL
 from service.settings import CORES, Settings
 from service.worker import Worker
 
@@ -38,6 +39,7 @@ def problem(response: Any, status: int) -> dict[str, Any]:
     """The problem document of an answer, whose shape is checked."""
     assert response.status_code == status
     assert response.headers["Content-Type"] == "application/problem+json"
+    assert dict(response.headers).items() >= CAREFUL.items()
     document = response.get_json(force=True)
     assert list(document) == ["type", "title", "status", "detail", "instance", "errors"]
     assert document["status"] == status
@@ -427,7 +429,7 @@ def test_gunicorn_is_set_up_for_production(monkeypatch):
     monkeypatch.setenv("B12CDS_WORKERS", "2")
     configured = runpy.run_path(gunicorn_command()[4])
     assert configured["control_socket_disable"] is True
-    assert configured["accesslog"] is None
+    assert configured["logger_class"].access_log_enabled is False
     assert (configured["workers"], configured["threads"]) == (2, 4)
 
 
@@ -566,7 +568,7 @@ def test_the_server_names_nothing_of_a_request_it_could_not_read(caplog):
     ours, theirs = socket.socketpair()
     with ours, theirs:
         worker = Worker.__new__(Worker)
-        worker.log = logging.getLogger("gunicorn.test")
+        worker.log, worker.headers = logging.getLogger("gunicorn.test"), CAREFUL
         for error, status in ((errors.InvalidRequestLine(SECRET), b"400"), (ValueError(SECRET), b"500")):
             worker.handle_error(None, ours, ("127.0.0.1", 1), error)
             answer = theirs.recv(4096)

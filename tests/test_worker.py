@@ -3,6 +3,7 @@
 import datetime
 import logging
 import os
+import resource
 import runpy
 import shutil
 import signal
@@ -12,11 +13,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
-from http.client import HTTPConnection, HTTPSConnection
+from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -28,13 +30,21 @@ from gunicorn.sock import ssl_context
 
 from rules.library import SETS
 from service.demo import gunicorn_command
+from service.headers import careful_headers
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 90
+SECRET = "Zebedee-4711"  # noqa: S105  # what must be written nowhere
+WAIT_FOR_WINCH = """
+import signal
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGWINCH])
+print(flush=True)
+signal.sigwait([signal.SIGWINCH])
+"""
 
 
 @contextmanager
-def serving(*options: str) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+def serving(*options: str, stderr: int | None = None) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     """gunicorn with our worker and the tiny application, on a port of its own."""
     with socket.create_server(("127.0.0.1", 0), backlog=100) as listener:
         descriptor = listener.fileno()
@@ -48,7 +58,7 @@ def serving(*options: str) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
             "4",
             *options,
         ]
-        server = subprocess.Popen([*command, "tests.tiny_app:app"], pass_fds=[descriptor], cwd=ROOT)
+        server = subprocess.Popen([*command, "tests.tiny_app:app"], pass_fds=[descriptor], cwd=ROOT, stderr=stderr)
         port = listener.getsockname()[1]
     try:
         yield port, server
@@ -58,9 +68,26 @@ def serving(*options: str) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
 
 
 def get(port: int, path: str = "/") -> bytes:
+    with asked(port, path) as response:
+        return response.read()
+
+
+def status_of(port: int, path: str) -> int:
+    with asked(port, path) as response:
+        return response.status
+
+
+@contextmanager
+def asked(port: int, path: str) -> Iterator[HTTPResponse]:
     with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
         connection.request("GET", path)
-        return connection.getresponse().read()
+        yield connection.getresponse()
+
+
+def master_of(*workers: int) -> Any:
+    """What the hooks of our configuration see of gunicorn's main process."""
+    log = logging.getLogger("gunicorn.test")
+    return SimpleNamespace(app=SimpleNamespace(callable="as before"), log=log, WORKERS=dict.fromkeys(workers))
 
 
 def test_requests_under_way_are_answered_before_the_end():
@@ -81,6 +108,47 @@ def test_a_client_that_holds_its_connection_does_not_delay_the_end_for_ever():
             connection.sendall(sent)
         server.send_signal(signal.SIGTERM)
         assert server.wait(PATIENCE) == 0
+
+
+def workers_of(server: subprocess.Popen[bytes]) -> list[int]:
+    return [int(pid) for pid in Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()]
+
+
+@contextmanager
+def one_answering_and_one_waiting() -> Iterator[tuple[subprocess.Popen[bytes], list[Future[int]]]]:
+    """A server with one thread, a request that takes it for longer than an ending worker begins, and another behind."""
+    with serving("--threads", "1") as (port, server), ThreadPoolExecutor(2) as clients:
+        get(port)
+        answers = [clients.submit(status_of, port, "/4")]
+        time.sleep(0.3)
+        answers.append(clients.submit(status_of, port, "/"))
+        time.sleep(0.3)
+        yield server, answers
+
+
+def test_what_cannot_be_begun_in_time_is_refused_when_the_server_ends():
+    with one_answering_and_one_waiting() as (server, answers):
+        server.send_signal(signal.SIGTERM)
+        assert [answer.result() for answer in answers] == [200, 503]
+        assert server.wait(PATIENCE) == 0
+
+
+def test_a_worker_that_is_replaced_answers_all_it_has_taken_on():
+    with one_answering_and_one_waiting() as (server, answers):
+        for number in (signal.SIGWINCH, signal.SIGTERM):
+            os.kill(workers_of(server)[0], number)
+        assert [answer.result() for answer in answers] == [200, 200]
+
+
+def test_the_end_is_not_missed_by_a_worker_that_is_just_being_born(tmp_path):
+    config = tmp_path / "slow_birth.conf.py"
+    config.write_text("import time\n\ndef post_fork(server, worker):\n    time.sleep(2)\n")
+    with serving("--config", str(config), "--log-level", "error", stderr=subprocess.PIPE) as (_port, server):
+        while not workers_of(server):
+            time.sleep(0.05)
+        server.send_signal(signal.SIGTERM)
+        _, complaints = server.communicate(timeout=PATIENCE)
+        assert b"SIGKILL" not in complaints
 
 
 def test_a_worker_that_has_answered_enough_is_replaced_unnoticed():
@@ -124,6 +192,17 @@ def test_it_serves_by_tls_whatever_slow_or_plain_clients_do(certificate):
             assert client.getresponse().read() == b"ok" + b"x" * size
 
 
+def test_by_tls_even_a_request_nobody_can_read_is_told_to_stay_there(certificate):
+    cert, key = certificate
+    with serving("--certfile", str(cert), "--keyfile", str(key)) as (port, _server):
+        context = ssl.create_default_context(cafile=str(cert))
+        with closing(HTTPSConnection("localhost", port, timeout=PATIENCE, context=context)) as client:
+            client.request("brew", "/")
+            refused = client.getresponse()
+    assert refused.status == 400
+    assert dict(refused.headers).items() >= careful_headers(https=True).items()
+
+
 def test_nothing_older_than_tls_1_2_is_spoken(certificate):
     cert, key = certificate
     config = Config()
@@ -151,17 +230,33 @@ def test_no_rule_set_is_served_that_is_not_as_published(monkeypatch, tmp_path, c
     monkeypatch.setenv("B12CDS_RULE_SETS", str(sets))
     with pytest.raises(SystemExit, match=r"1\.1\.0/manifest\.yaml"):
         runpy.run_module("service.wsgi")
-    master = SimpleNamespace(app=SimpleNamespace(callable="as before"), log=logging.getLogger("gunicorn.test"))
+    master = master_of()
     runpy.run_path(gunicorn_command()[4])["on_reload"](master)
     assert master.app.callable == "as before"
     assert "1.1.0/manifest.yaml" in caplog.text
 
 
-def test_a_reload_takes_new_rule_sets_over(monkeypatch, tmp_path):
+def test_a_reload_takes_new_rule_sets_over_and_tells_the_workers_of_before(monkeypatch, tmp_path):
     monkeypatch.setenv("B12CDS_RULE_SETS", str(tmp_path))
-    master = SimpleNamespace(app=SimpleNamespace(callable="as before"), log=logging.getLogger("gunicorn.test"))
-    runpy.run_path(gunicorn_command()[4])["on_reload"](master)
+    with subprocess.Popen([sys.executable, "-c", WAIT_FOR_WINCH], stdout=subprocess.PIPE) as worker:
+        worker.stdout.readline()
+        master = master_of(worker.pid)
+        runpy.run_path(gunicorn_command()[4])["on_reload"](master)
+        assert worker.wait(PATIENCE) == 0
     assert master.app.callable.test_client().get("/healthz").status_code == 200
+
+
+def test_nothing_of_a_request_is_left_in_the_log_or_a_core_file(tmp_path):
+    log = tmp_path / "log"
+    with socket.create_server(("127.0.0.1", 0)) as listener, log.open("wb") as lines:
+        command = gunicorn_command("--bind", f"fd://{listener.fileno()}", "--workers", "1")
+        with subprocess.Popen(command, pass_fds=[listener.fileno()], cwd=ROOT, stderr=lines) as server:
+            assert status_of(listener.getsockname()[1], f"/healthz?name={SECRET}") == 200
+            limits = [resource.prlimit(pid, resource.RLIMIT_CORE) for pid in workers_of(server)]
+            server.terminate()
+    assert limits == [(0, 0)]
+    assert '"route":"/healthz"' in log.read_text()
+    assert SECRET not in log.read_text()
 
 
 @pytest.mark.parametrize(
@@ -172,7 +267,7 @@ def test_a_reload_with_keys_that_cannot_be_used_goes_on_as_before(monkeypatch, t
         (tmp_path / "file").write_text(content)
     monkeypatch.setenv("B12CDS_PUBLIC_URL", "https://b12.example.org")
     monkeypatch.setenv(f"B12CDS_{setting}", str(tmp_path / "file"))
-    master = SimpleNamespace(app=SimpleNamespace(callable="as before"), log=logging.getLogger("gunicorn.test"))
+    master = master_of()
     runpy.run_path(gunicorn_command()[4])["on_reload"](master)
     assert master.app.callable == "as before"
     assert str(tmp_path / "file") in caplog.text
