@@ -2,10 +2,12 @@
 ARG PYTHON_IMAGE=python:3.13-slim
 
 FROM ${PYTHON_IMAGE} AS dependencies
-COPY requirements.lock /
+# requirements-otel.lock for an image that can send traces.
+ARG LOCK=requirements.lock
+COPY requirements.lock requirements-otel.lock /
 RUN python -m venv --without-pip /opt/venv \
  && python -m pip --python /opt/venv/bin/python install --no-cache-dir --disable-pip-version-check \
-      --require-hashes --only-binary :all: -r /requirements.lock
+      --require-hashes --only-binary :all: -r /${LOCK}
 
 FROM ${PYTHON_IMAGE}
 ENV PATH=/opt/venv/bin:$PATH \

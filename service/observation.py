@@ -1,24 +1,30 @@
-"""What is seen of every request from outside: one line in the log and its share of the numbers."""
+"""What is seen of every request from outside: one line in the log, its share of the numbers, a span where wanted."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
 from typing import Any
 
-from flask import Flask, Response, current_app, g, has_request_context
+from flask import Flask, Response, current_app, g, has_request_context, request
 
 from rules import Assessment
 from service import metrics
 from service.answers import LIBRARY
 from service.logs import LINES, line_of, line_writer
 from service.settings import Settings
+from service.tracing import recorder
+
+TRACES = "b12cds.traces"
+
+Trace = Callable[[Mapping[str, Any], float], None]
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Count every request and, write a line when it was answered."""
+    """Count every request and write a line when it was answered; TracingError when traces are wanted in vain."""
     metrics.expect(app.extensions[LIBRARY])
     app.extensions[LINES] = line_writer(settings.log_level)
+    app.extensions[TRACES] = recorder(settings)
     app.before_request(_start)
     app.after_request(_finish)
     if settings.metrics:
@@ -56,7 +62,9 @@ def _start() -> None:
 
 
 def _finish(response: Response) -> Response:
-    end = partial(_end, current_app.extensions[LINES], line_of(response), g.get("rows"), g.started)
+    record = current_app.extensions[TRACES]
+    trace = partial(record, request.headers.get("traceparent")) if record else None
+    end = partial(_end, current_app.extensions[LINES], trace, line_of(response), g.get("rows"), g.started)
     if response.is_streamed:
         response.call_on_close(end)
     else:
@@ -64,7 +72,9 @@ def _finish(response: Response) -> Response:
     return response
 
 
-def _end(log: Any, line: Mapping[str, Any], rows: Rows | None, started: float) -> None:
+def _end(log: Any, trace: Trace | None, line: Mapping[str, Any], rows: Rows | None, started: float) -> None:
     taken = perf_counter() - started
     metrics.count_request(line["route"], line["status"], taken)
     log.info("request", **line, rows=rows and rows.answered, ms=round(taken * 1000, 2))
+    if trace is not None:
+        trace(line, taken)

@@ -25,7 +25,8 @@ class Settings:
     each key or address and counted in each worker, unless `rate_storage` names a store that they share; so is
     `refused_limit`, for the requests of one address whose key or token does not hold. `https` says that clients
     come by TLS though this process does not see it. With `unverified_codes`, public codes that nobody has read anywhere
-    count too when FHIR is read.
+    count too when FHIR is read. `tracing` sends a span of each request to the collector that OpenTelemetry's own
+    settings name.
     """
 
     bind: str = "127.0.0.1:8000"
@@ -50,6 +51,7 @@ class Settings:
     rate_limit: str | None = None
     rate_storage: str = "memory://"
     refused_limit: str = "60/minute"
+    tracing: bool = False
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -78,6 +80,7 @@ class Settings:
             rate_limit=env.str("RATE_LIMIT", None),
             rate_storage=env.str("RATE_STORAGE", cls.rate_storage),
             refused_limit=env.str("REFUSED_LIMIT", cls.refused_limit),
+            tracing=env.bool("TRACING", default=cls.tracing),
         )
 
     @property
