@@ -16,7 +16,7 @@ LONGEST_NUMBER = 40
 
 # What each bracket does to the depth. In UTF-8 no byte of another character looks like one, or like a quote.
 STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
-ALL_BUT_BRACKETS = bytes(byte for byte in range(256) if byte not in STEPS)
+NEITHER_QUOTE_NOR_BRACKET = bytes({*range(256)} - {ord('"'), *STEPS})
 
 # Letters and marks that Unicode calls printable although nothing is seen.
 UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
@@ -85,10 +85,11 @@ def _depth(raw: bytes) -> int:
 
     A backslash that stands outside a text can mislead it from there on, and there a parser stops.
     """
-    with_plain_texts = raw.replace(rb"\\", b"").replace(rb"\"", b"")
-    outside_texts = b"".join(with_plain_texts.split(b'"')[::2])
-    brackets = outside_texts.translate(None, ALL_BUT_BRACKETS)
-    return max(accumulate(map(STEPS.__getitem__, brackets)), default=0)
+    unescaped = raw.replace(rb"\\", b"").replace(rb"\"", b"")
+    # Quotes side by side have no bracket between them; without them all else stays inside or outside of a text.
+    outline = unescaped.translate(None, NEITHER_QUOTE_NOR_BRACKET).replace(b'""', b"")
+    outside_texts = b"".join(outline.split(b'"')[::2])
+    return max(accumulate(map(STEPS.__getitem__, outside_texts)), default=0)
 
 
 def _parse(text: str) -> tuple[object, list[Unusable]]:

@@ -151,6 +151,31 @@ def test_bottomless_nesting_is_refused_without_being_parsed():
     assert time.perf_counter() - started < 1
 
 
+@pytest.mark.parametrize("start", [b"\\", b'\\"', b'"\\"" \\"', b'"" \\""'])
+def test_nesting_behind_a_stray_backslash_is_refused_without_being_parsed(start):
+    assert refusal(start + b"[" * 100_000, Limits(size=1_000_000)).status in (400, 422)
+
+
+awkward = st.text(alphabet='[]{}"\\é:,', max_size=6)
+
+
+def depth_of(document: object) -> int:
+    inner = document.values() if isinstance(document, dict) else document if isinstance(document, list) else None
+    return 0 if inner is None else 1 + max(map(depth_of, inner), default=0)
+
+
+@given(
+    st.recursive(
+        awkward, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(awkward, inner, max_size=4), max_leaves=15
+    ),
+    st.booleans(),
+)
+def test_only_brackets_outside_texts_are_nesting(document, ascii_only):
+    raw, depth = json.dumps(document, ensure_ascii=ascii_only).encode(), depth_of(document)
+    assert read_json(raw, Limits(size=64 * 1024, depth=depth)) == document
+    assert depth == 0 or refusal(raw, Limits(size=64 * 1024, depth=depth - 1)).status == 422
+
+
 def test_a_document_over_its_size_is_too_large():
     assert read_json(b'"' + b"x" * 8 + b'"', Limits(size=10)) == "x" * 8
     assert refusal(b'"' + b"x" * 9 + b'"', Limits(size=10)).status == 413

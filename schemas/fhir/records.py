@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from schemas.fhir.elements import EMPTY, Element, code_of, part, parts, text
@@ -18,19 +18,21 @@ TYPE_NAME = re.compile(r"[A-Z][A-Za-z]{2,59}", re.ASCII)
 REFERENCE = re.compile(r"(?:.*/)?([A-Z][A-Za-z]{2,59}/[A-Za-z0-9\-.]{1,64})(?:/_history/.*)?", re.ASCII)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class Record:
-    """One resource and its place in the document, such as `entry[3].resource`; empty when there is none there."""
+    """One resource and its place in the document, such as `entry[3].resource`; empty when there is none there.
+
+    `type` is its FHIR type, the empty text when it has no name a type could have.
+    """
 
     path: str
     resource: Element
     full_url: str = ""
+    type: str = field(init=False)
 
-    @cached_property
-    def type(self) -> str:
-        """The resource's FHIR type; the empty text when it has no name a type could have."""
+    def __post_init__(self) -> None:
         name = text(self.resource, "resourceType")
-        return name if TYPE_NAME.fullmatch(name) else ""
+        self.type = name if TYPE_NAME.fullmatch(name) else ""
 
     @property
     def names(self) -> Iterator[str]:
@@ -109,10 +111,12 @@ def _placed(document: object, path: str, full_url: str, depth: int) -> Iterator[
     elif depth == DEEPEST_BUNDLE or (depth and not isinstance(resource.get("entry"), list)):
         yield Record(path, EMPTY)
     else:
+        inside = f"{path}." if path else ""
         for place, entry in enumerate(_listed(resource, "entry")):
             sent = entry if isinstance(entry, dict) else EMPTY
-            where = _joined(path, f"entry[{place}].resource")
-            yield from _placed(sent.get("resource"), where, text(sent, "fullUrl"), depth + 1)
+            yield from _placed(
+                sent.get("resource"), f"{inside}entry[{place}].resource", text(sent, "fullUrl"), depth + 1
+            )
 
 
 def _contained(path: str, resource: Element) -> Iterator[Record]:
