@@ -9,7 +9,7 @@ INSTALLED := .venv/.installed
 CHECKS := .venv/checks/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run serve test check fix prove mutants bench fhir-bundles fhir-validate cds-client fuzz resilience test-page screenshots messages image scan sbom openapi lock clean
+.PHONY: help install run serve test check fix prove mutants bench fhir-bundles fhir-validate cds-client fuzz resilience test-page screenshots messages image alerts scan sbom openapi lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##/  make \1\t/p' Makefile
@@ -76,8 +76,11 @@ resilience: $(INSTALLED)  ## slow and many clients, killed workers, reloads, gro
 image: $(INSTALLED)  ## build the image, run it shut in, put it through slow clients, a flood and an end under load
 	deploy/image.sh
 
+alerts:  ## check the example alerts, and try each of them on made-up numbers
+	tests/alerts/check
+
 # zizmor audits the workflow files of a code host: there are none here, and one added later is audited.
-scan: $(CHECKS)  ## Dockerfile, code, manifests and workflows, each by its scanner
+scan: alerts $(CHECKS)  ## Dockerfile, code, manifests, workflows and alerts, each by its scanner
 	.venv/checks/bin/hadolint Dockerfile
 	.venv/checks/bin/bandit --quiet --configfile pyproject.toml --recursive rules schemas service deploy
 	.venv/checks/bin/kubernetes-validate --strict --quiet deploy/kubernetes/*.yaml

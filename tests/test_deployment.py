@@ -136,3 +136,11 @@ def test_compose_shuts_the_service_in_and_lets_nobody_in_unasked():
     assert service["environment"]["B12CDS_API_KEYS"] == "/run/secrets/api_keys"
     assert composed["secrets"]["api_keys"]["file"].startswith("${B12CDS_API_KEYS:?")
     assert service["ports"] == ["127.0.0.1:8000:8000"]
+
+
+def test_every_example_alert_is_tried_where_it_should_fire_and_where_it_should_not():
+    """`make alerts` runs these trials by Prometheus's own tool."""
+    given = YAML(typ="safe").load(ROOT / "examples" / "alerts.yaml")["groups"][0]["rules"]
+    trials = YAML(typ="safe").load(ROOT / "tests" / "alerts" / "alerts.test.yaml")["tests"]
+    tried = {(one["alertname"], bool(one["exp_alerts"])) for trial in trials for one in trial["alert_rule_test"]}
+    assert tried == {(alert["alert"], fires) for alert in given for fires in (True, False)}

@@ -198,6 +198,7 @@ def test_numbers_are_those_of_all_workers_and_survive_their_death(server):
 def test_the_example_alert_asks_for_numbers_that_exist(app):
     alerts = (ROOT / "examples" / "alerts.yaml").read_text()
     client = app.test_client()
+    client.post("/v1/assessments", data=DEFICIENT, headers=JSON)
     exist = set(re.findall(r"^(b12cds_\w+?)(?:\{| )", client.get("/metrics").text, re.MULTILINE))
     asked = set(re.findall(r"\bb12cds_\w+", alerts))
     assert asked
