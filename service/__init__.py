@@ -19,7 +19,7 @@ from service import (
     people,
     problems,
 )
-from service.answers import LIBRARY, UNVERIFIED_CODES
+from service.answers import LIBRARY, PROFILE, UNVERIFIED_CODES, known_profile
 from service.selftest import SELF_TEST, SelfTest
 from service.settings import Settings
 
@@ -31,6 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.merge_slashes = False
     app.extensions[LIBRARY] = Library.open(settings.rule_sets) if settings.rule_sets else Library.open()
     app.extensions[SELF_TEST] = SelfTest.of(app.extensions[LIBRARY])
+    app.extensions[PROFILE] = known_profile(settings.profile, app.extensions[LIBRARY])
     app.extensions[UNVERIFIED_CODES] = settings.unverified_codes
     problems.register(app, https=settings.https or settings.tls_cert is not None)
     observation.register(app, settings)

@@ -6,11 +6,12 @@ from typing import cast
 import orjson
 from flask import Response, current_app, request
 
-from rules import Library, RuleSet
+from rules import Library, RuleSet, RuleSetError
 from schemas import Problem
 from service.refusal import Refusal
 
 LIBRARY = "b12cds"
+PROFILE = "b12cds profile"
 UNVERIFIED_CODES = "b12cds unverified codes"
 
 
@@ -25,10 +26,25 @@ def unverified_codes() -> bool:
 
 
 def active_rule_set() -> RuleSet:
-    """The rule set that answers when none is named; Refusal 503 when there is none."""
+    """The rule set that answers when none is named, under the usual profile; Refusal 503 when there is none."""
     if not library().versions:
         raise Refusal(503)
-    return library().active
+    return library().active.under(usual_profile(library().active))
+
+
+def usual_profile(rule_set: RuleSet) -> str:
+    """The profile when none is asked for: the operator's where the rule set has it, else the rule set's own."""
+    wanted = current_app.extensions[PROFILE]
+    return wanted if wanted in rule_set.manifest.profiles else rule_set.manifest.default_profile
+
+
+def known_profile(profile: str | None, rule_sets: Library) -> str | None:
+    """The profile that an operator wants; RuleSetError lists what there is when the active rule set has it not."""
+    manifest = rule_sets.active.manifest if rule_sets.versions else None
+    if profile is not None and manifest is not None and profile not in manifest.profiles:
+        there_are = ", ".join(manifest.profiles)
+        raise RuleSetError([f"B12CDS_PROFILE: rule set {manifest.version} has no such profile; it has {there_are}"])
+    return profile
 
 
 def find_rule_set(version: str, where: str) -> RuleSet:

@@ -9,7 +9,7 @@ import rules
 import schemas
 from rules import RuleSet
 from rules.comparison import compare_profiles
-from service.answers import active_rule_set, find_rule_set, json_answer, read_query, require
+from service.answers import active_rule_set, find_rule_set, json_answer, read_query, require, usual_profile
 from service.body import read_body, read_document
 from service.names import member_names
 from service.observation import note
@@ -53,7 +53,7 @@ def compare() -> Response:
     rule_set = asked_rule_set(query)
     intake = schemas.load_patient(read_document(request, PATIENT), today=today(), report_unknown="unknown" in query)
     comparison = compare_profiles(rule_set, intake.facts)
-    note(comparison.assessments[rule_set.manifest.default_profile])  # one patient counts once
+    note(comparison.assessments[rule_set.profile])  # one patient counts once
     return json_answer(schemas.render_comparison(comparison), rule_set)
 
 
@@ -77,6 +77,6 @@ def asked_rule_set(query: Mapping[str, str]) -> RuleSet:
     """The rule set and profile that a query asks for; Refusal 404 lists those that exist, 503 when there is none."""
     version = query.get("rule_set")
     rule_set = active_rule_set() if version is None else find_rule_set(version, "query.rule_set")
-    profile = query.get("profile", rule_set.manifest.default_profile)
+    profile = query.get("profile", usual_profile(rule_set))
     require(profile, rule_set.manifest.profiles, "query.profile", "profile of that rule set")
     return rule_set.under(profile)

@@ -129,7 +129,7 @@ PROBLEMS: Mapping[str, tuple[int, ...]] = {
 STATUSES = sorted({*EVERYWHERE, *chain.from_iterable(PROBLEMS.values())})
 PARAMETERS = {
     "rule_set": "The version of the rule set that answers; the active one when left out",
-    "profile": "The profile of that rule set; its default one when left out",
+    "profile": "The profile of that rule set; the service's usual one when left out",
     "trace": "Whether to say of every rule if it fired and why",
     "unknown": "`report` lists names that are in no closed list in `inputs.unrecognized` instead of refusing them",
     "service_id": "An id that `/cds-services` lists",

@@ -18,15 +18,15 @@ class Settings:
     """How this process serves: where it listens, how wide, how loud, from which rule sets, and whether by TLS.
 
     `workers` is 0 for one a core; a worker uses its `threads` only while requests take long. `rule_sets` is the
-    directory of rule sets, the shipped one when left out. `public_url` is where clients know the service, which their
-    tokens name; `trust_file` says who they are and which FHIR servers may be asked for them. `loopback_fhir` is for
-    tests: servers on a literal loopback address. `api_keys` is the file of the keys that callers must have, made by
-    `b12cds key`; `allow_anonymous` is to serve other machines without any. `rate_limit`, such as `100/minute`, is for
-    each key or address and counted in each worker, unless `rate_storage` names a store that they share; so is
-    `refused_limit`, for the requests of one address whose key or token does not hold. `https` says that clients
-    come by TLS though this process does not see it. With `unverified_codes`, public codes that nobody has read anywhere
-    count too when FHIR is read. `tracing` sends a span of each request to the collector that OpenTelemetry's own
-    settings name.
+    directory of rule sets, the shipped one when left out; `profile` is the one of its profiles that answers where
+    none is asked for. `public_url` is where clients know the service, which their tokens name; `trust_file` says who
+    they are and which FHIR servers may be asked for them. `loopback_fhir` is for tests: servers on a literal loopback
+    address. `api_keys` is the file of the keys that callers must have, made by `b12cds key`; `allow_anonymous` is to
+    serve other machines without any. `rate_limit`, such as `100/minute`, is for each key or address and counted in
+    each worker, unless `rate_storage` names a store that they share; so is `refused_limit`, for the requests of one
+    address whose key or token does not hold. `https` says that clients come by TLS though this process does not see
+    it. With `unverified_codes`, public codes that nobody has read anywhere count too when FHIR is read, and in draft
+    orders. `tracing` sends a span of each request to the collector that OpenTelemetry's own settings name.
     """
 
     bind: str = "127.0.0.1:8000"
@@ -34,6 +34,7 @@ class Settings:
     threads: int = 4
     log_level: str = "info"
     rule_sets: Path | None = None
+    profile: str | None = None
     public_url: str | None = None
     trust_file: Path | None = None
     cors_origins: tuple[str, ...] = ()
@@ -63,6 +64,7 @@ class Settings:
             threads=env.int("THREADS", cls.threads, validate=validate.Range(1, 64)),
             log_level=env.str("LOG_LEVEL", cls.log_level, validate=validate.OneOf(LOG_LEVELS)),
             rule_sets=env.path("RULE_SETS", None),
+            profile=env.str("PROFILE", None),
             public_url=_url(env.str("PUBLIC_URL", None)),
             trust_file=env.path("TRUST_FILE", None),
             cors_origins=tuple(env.list("CORS_ORIGINS", [])),

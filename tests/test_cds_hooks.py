@@ -294,6 +294,15 @@ def test_intrinsic_factor_antibody_being_ordered_is_not_suggested_again(order, h
     assert "Measure intrinsic factor antibody" not in card["detail"]
 
 
+@pytest.mark.parametrize("unverified_codes", [False, True])
+@pytest.mark.parametrize("hook", ORDER_HOOKS)
+def test_unverified_codes_of_an_order_count_when_they_are_switched_on(hook, unverified_codes):
+    client = create_app(Settings(unverified_codes=unverified_codes)).test_client()
+    antibody = lab_order("Local name 17", "31444-3")
+    answer = client.post(f"/cds-services/b12-{hook}", json=order_call(hook, prefetch(b12()), antibody))
+    assert ("Test for celiac disease" in shown(answer.get_json()["cards"])) == unverified_codes
+
+
 def test_only_what_is_selected_is_what_the_hook_is_about(order):
     drafts = (drafted(METFORMIN, "metformin"), drafted(FOLIC_ACID, "Folic Acid 0.8 MG Oral Tablet"))
     about = order("order-select", prefetch(), *drafts, selected=[f"MedicationRequest/draft-{FOLIC_ACID}"])

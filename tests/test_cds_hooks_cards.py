@@ -173,6 +173,14 @@ def test_a_test_without_a_verified_code_is_ordered_by_name():
     assert "coding" not in antibody["code"]
 
 
+def test_unverified_codes_are_for_drafts_too_when_they_are_switched_on():
+    (card,) = cards(replace(case(labs=[LOW_B12], symptoms=["fatigue"]), unverified_codes=True))
+    codings = [coding for one in drafts(card) for coding in one.get("code", {}).get("coding", ())]
+    unverified = [one["code"] for one in codings if catalogue().by_code("loinc", one["code"]) is None]
+    assert unverified == ["31444-3"]
+    assert len(codings) > 1
+
+
 def test_a_treatment_is_an_option_with_the_words_of_the_rule_set_and_no_dose_of_its_own():
     assessment = assessed(labs=[LOW_B12])
     (card,) = cards(case(labs=[LOW_B12]))

@@ -37,6 +37,7 @@ class Case:
     """An assessment with the call it answers.
 
     `ordered` are tests on their way, `lost` results that had to be left out, `notes` what else a reader should know.
+    With `unverified_codes` a draft names what has no verified code by one that nobody has read anywhere.
     """
 
     assessment: Assessment
@@ -48,6 +49,7 @@ class Case:
     lost: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     order: Order | None = None
+    unverified_codes: bool = False
 
     def uuid(self, *names: str) -> str:
         """The same for the same call, rule set and names, so that feedback can be joined although nothing is kept."""

@@ -24,12 +24,16 @@ Chart = Mapping[str, ChartPart]
 
 @dataclass(frozen=True, slots=True)
 class ReadChart:
-    """The facts of a record. `lost` are results that had to be left out, `notes` what else a reader should know."""
+    """The facts of a record. `lost` are results that had to be left out, `notes` what else a reader should know.
+
+    `unverified_codes` says that public codes that nobody has read anywhere count too.
+    """
 
     facts: Facts
     records: Records
     lost: tuple[str, ...]
     notes: tuple[str, ...]
+    unverified_codes: bool = False
 
 
 def read_chart(chart: Chart, today: date, *, unverified_codes: bool = False) -> ReadChart:
@@ -40,7 +44,7 @@ def read_chart(chart: Chart, today: date, *, unverified_codes: bool = False) -> 
     # A list of which pages are missing still says what is taken, and no longer what is not.
     facts = replace(intake.facts, medications_listed=False) if medications.cut else intake.facts
     lost = tuple(_lost(mapped))
-    return ReadChart(facts, records, lost, (*_gaps(chart), *_notes(intake, lost)))
+    return ReadChart(facts, records, lost, (*_gaps(chart), *_notes(intake, lost)), unverified_codes)
 
 
 def _records(chart: Chart) -> Iterator[Record]:

@@ -13,20 +13,22 @@ from schemas.cds_hooks.relevance import ORDERS_WORTH_A_CARD
 from schemas.cds_hooks.request import HookRequest
 from schemas.cds_hooks.services import HookService
 from schemas.fhir import Records, load_records
+from schemas.fhir.concepts import Terms, terms
 
 
 def consider(request: HookRequest, service: HookService, chart: ReadChart, rule_set: RuleSet, today: date) -> Case:
     """What is to be said to this call."""
-    drafts = drafts_of(request)
+    drafts, known = drafts_of(request), terms(unverified=chart.unverified_codes)
     case = Case(
         assessment=assess(rule_set, chart.facts),
         instance=request.instance,
         service=service.id,
         patient_id=request.patient_id,
         encounter_id=request.encounter_id,
-        ordered=_tests(drafts) | tests_ordered(record.resource for record in chart.records.listed),
+        ordered=_tests(drafts, known) | tests_ordered((record.resource for record in chart.records.listed), known),
         lost=chart.lost,
         notes=chart.notes,
+        unverified_codes=chart.unverified_codes,
     )
     return _with_order(case, drafts, chart, today) if service.takes_orders else case
 
@@ -38,7 +40,7 @@ def _with_order(case: Case, drafts: list[Draft], chart: ReadChart, today: date) 
     ordered = _taken(selected, chart, today)
     before = _also(chart.facts, others)
     rule_set = case.assessment.rule_set
-    tests = _tests(selected) & ORDERS_WORTH_A_CARD
+    tests = _tests(selected, terms(unverified=chart.unverified_codes)) & ORDERS_WORTH_A_CARD
     order = Order(
         before=assess(rule_set, before),
         medicines=frozenset(ordered.items),
@@ -52,7 +54,7 @@ def _taken(drafts: list[Draft], chart: ReadChart, today: date) -> Facts:
     """What drafts say by themselves of the patient."""
     patient = [record for record in (chart.records.patient,) if record]
     signed = Records((*patient, *(draft.signed(today) for draft in drafts)), medications_known=True)
-    return load_records(signed, today=today)[0].facts
+    return load_records(signed, today=today, unverified_codes=chart.unverified_codes)[0].facts
 
 
 def _also(facts: Facts, drafted: Facts) -> Facts:
@@ -61,5 +63,5 @@ def _also(facts: Facts, drafted: Facts) -> Facts:
     return replace(facts, items={**facts.items, **both})
 
 
-def _tests(drafts: Iterable[Draft]) -> frozenset[str]:
-    return tests_ordered(draft.resource for draft in drafts)
+def _tests(drafts: Iterable[Draft], known: Terms) -> frozenset[str]:
+    return tests_ordered((draft.resource for draft in drafts), known)

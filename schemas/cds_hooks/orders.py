@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from schemas.cds_hooks.request import HookRequest, Resource
-from schemas.fhir.concepts import Concept, terms
+from schemas.fhir.concepts import Concept, Terms
 from schemas.fhir.records import Record
 
 ON_THEIR_WAY = ("draft", "active", "on-hold")
@@ -36,7 +36,7 @@ def drafts_of(request: HookRequest) -> list[Draft]:
     ]
 
 
-def tests_ordered(resources: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+def tests_ordered(resources: Iterable[Mapping[str, Any]], known: Terms) -> frozenset[str]:
     """The tests of the catalogue that orders on their way ask for, by code or by name."""
     asked = (
         one.get("code")
@@ -44,7 +44,7 @@ def tests_ordered(resources: Iterable[Mapping[str, Any]]) -> frozenset[str]:
         if one.get("resourceType") == "ServiceRequest" and one.get("status", "draft") in ON_THEIR_WAY
     )
     concepts = [Concept(code) for code in asked if isinstance(code, dict)]
-    return frozenset(match.fact.code for one in concepts for match in terms(unverified=False).find(one, ("labs",)))
+    return frozenset(match.fact.code for one in concepts for match in known.find(one, ("labs",)))
 
 
 def _resources(bundle: Resource) -> Iterator[tuple[int, Mapping[str, Any]]]:

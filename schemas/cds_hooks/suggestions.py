@@ -55,7 +55,7 @@ def _test_drafts(case: Case, advice: Advice) -> Iterator[tuple[str, str, Part]]:
         return
     for test in tests:
         fact = catalogue().fact(test)
-        yield test, f"Order {_in_sentence(fact.label)}", _service_request(case, advice, _concept(fact, "loinc"))
+        yield test, f"Order {_in_sentence(fact.label)}", _service_request(case, advice, _test_concept(case, fact))
 
 
 def _service_request(case: Case, advice: Advice, code: Part) -> Part:
@@ -80,7 +80,7 @@ def _treatment_drafts(case: Case, advice: Advice) -> Iterator[tuple[str, str, Pa
 @cache
 def _b12_medicines() -> tuple[FactType, ...]:
     medicines = catalogue().groups["medications"].values()
-    return tuple(fact for fact in medicines if "coding" in _concept(fact, "atc", B12_MEDICINES))
+    return tuple(fact for fact in medicines if "coding" in _medicine_concept(fact))
 
 
 def _medication_request(case: Case, advice: Advice, fact: FactType, words: list[str]) -> Part:
@@ -88,7 +88,7 @@ def _medication_request(case: Case, advice: Advice, fact: FactType, words: list[
         "resourceType": "MedicationRequest",
         "status": "draft",
         "intent": "proposal",
-        "medicationCodeableConcept": _concept(fact, "atc", B12_MEDICINES),
+        "medicationCodeableConcept": _medicine_concept(fact),
         **_about(case, advice),
         "dosageInstruction": [{"text": " ".join(words)}],
     }
@@ -103,10 +103,21 @@ def _about(case: Case, advice: Advice) -> Part:
     }
 
 
-def _concept(fact: FactType, system: str, start: str = "") -> Part:
-    """The fact by its first verified code, or by its name alone when no code of it has been verified."""
-    verified = (one for one in fact.codes if one.system == system and one.verified and one.code.startswith(start))
-    codings = [_coding(one) for one in verified][:1]
+def _test_concept(case: Case, fact: FactType) -> Part:
+    codes = [one for one in fact.codes if one.system == "loinc" and (one.verified or case.unverified_codes)]
+    return _concept(fact, sorted(codes, key=lambda one: not one.verified))
+
+
+def _medicine_concept(fact: FactType) -> Part:
+    return _concept(
+        fact,
+        [one for one in fact.codes if one.system == "atc" and one.verified and one.code.startswith(B12_MEDICINES)],
+    )
+
+
+def _concept(fact: FactType, codes: list[Coding]) -> Part:
+    """The fact by the first of these codes, or by its name alone when there is none."""
+    codings = [_coding(one) for one in codes][:1]
     return {**({"coding": codings} if codings else {}), "text": fact.label}
 
 

@@ -69,7 +69,7 @@ def operation_definition(rule_set: RuleSet) -> Part:
         parameter=[
             _parameter("bundle", "Bundle", "The patient's data; one patient, or none named", least=1),
             _parameter("rule_set", "string", "Version of the rule set that answers; the active one when left out"),
-            _parameter("profile", "string", "Profile of that rule set; its default one when left out"),
+            _parameter("profile", "string", "Profile of that rule set; the service's usual one when left out"),
             _parameter("as_of", "date", "The day the assessment is about; today (UTC) when left out"),
             {**_parameter("return", "Bundle", "The answer", least=1), "use": "out"},
         ],
