@@ -3,7 +3,6 @@
 import atexit
 import os
 from collections import Counter as Tally
-from collections.abc import Iterable
 from functools import cache
 from threading import Lock, Timer
 
@@ -58,49 +57,68 @@ def _all_processes() -> CollectorRegistry:
 
 def count_request(route: str | None, status: int, taken: float) -> None:
     """Count one answered request."""
-    _answered(route, status).inc()
+    pending.add_request(route or "none", str(status))
     _taken(route).observe(taken)
 
 
-# Looking a number up by its labels takes longer than counting; routes and statuses are few, and ours.
-@cache
-def _answered(route: str | None, status: int) -> Counter:
-    return requests.labels(route or "none", str(status))
-
-
+# Looking a number up by its labels takes longer than counting; routes are few, and ours.
 @cache
 def _taken(route: str | None) -> Histogram:
     return seconds.labels(route or "none")
 
 
 class Pending:
-    """Counts that are held back for half a second and then written together, since each writing takes time."""
+    """Counts that are held back for half a second and then written together, since each writing takes time.
+
+    Patients in whom the same rules fired are one count until then. A worker that is killed takes its last half second
+    along.
+    """
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._levels: Tally[tuple[str, str]] = Tally()
-        self._fired: Tally[tuple[str, str]] = Tally()
+        self._requests: Tally[tuple[str, str]] = Tally()
+        self._assessments: Tally[tuple[str, str, tuple[str, ...]]] = Tally()
         self._timer: Timer | None = None
 
-    def add(self, version: str, level: str, rules: Iterable[str]) -> None:
+    def add_request(self, route: str, status: str) -> None:
+        """Count one request."""
+        with self._lock:
+            self._requests[route, status] += 1
+            self._hold_back()
+
+    def add(self, version: str, level: str, rules: tuple[str, ...]) -> None:
         """Count one assessment."""
         with self._lock:
-            self._levels[version, level] += 1
-            self._fired.update((version, rule) for rule in rules)
-            if self._timer is None:
-                self._timer = Timer(SECONDS_HELD_BACK, self.flush)
-                self._timer.daemon = True
-                self._timer.start()
+            self._assessments[version, level, rules] += 1
+            self._hold_back()
+
+    def _hold_back(self) -> None:
+        if self._timer is None:
+            self._timer = Timer(SECONDS_HELD_BACK, self.flush)
+            self._timer.daemon = True
+            self._timer.start()
 
     def flush(self) -> None:
         """Write what is held back."""
         with self._lock:
-            levels, rules = self._levels, self._fired
-            self._levels, self._fired, self._timer = Tally(), Tally(), None
-        for labels, times in levels.items():
-            assessments.labels(*labels).inc(times)
-        for labels, times in rules.items():
-            fired.labels(*labels).inc(times)
+            answered, assessed = self._requests, self._assessments
+            self._requests, self._assessments, self._timer = Tally(), Tally(), None
+        for labels, times in answered.items():
+            requests.labels(*labels).inc(times)
+        _write(assessed)
+
+
+def _write(assessed: Tally[tuple[str, str, tuple[str, ...]]]) -> None:
+    levels: Tally[tuple[str, str]] = Tally()
+    rules: Tally[tuple[str, str]] = Tally()
+    for (version, level, those_fired), times in assessed.items():
+        levels[version, level] += times
+        for rule in those_fired:
+            rules[version, rule] += times
+    for labels, count in levels.items():
+        assessments.labels(*labels).inc(count)
+    for labels, count in rules.items():
+        fired.labels(*labels).inc(count)
 
 
 pending = Pending()

@@ -145,9 +145,22 @@ def test_rules_are_counted_by_version_and_silent_ones_are_there_too(app):
 
 
 def test_counts_are_written_without_anybody_asking():
-    metrics.pending.add("9.9.9", "possible", ["some-rule"])
+    metrics.pending.add("9.9.9", "possible", ("some-rule",))
     time.sleep(3 * metrics.SECONDS_HELD_BACK)
     assert metrics.registry.get_sample_value("b12cds_rule_fired_total", {"rule_set": "9.9.9", "rule": "some-rule"}) == 1
+
+
+def test_patients_in_whom_the_same_rules_fired_are_each_counted():
+    for rules in (("one", "two"), ("one", "two"), ("two",)):
+        metrics.pending.add("9.9.8", "possible", rules)
+    metrics.pending.flush()
+    counted = [
+        metrics.registry.get_sample_value("b12cds_rule_fired_total", {"rule_set": "9.9.8", "rule": rule})
+        for rule in ("one", "two")
+    ]
+    assert counted == [2, 3]
+    levels = {"rule_set": "9.9.8", "level": "possible"}
+    assert metrics.registry.get_sample_value("b12cds_assessments_total", levels) == 3
 
 
 def test_the_numbers_say_nothing_a_client_made_up(app):
