@@ -1,5 +1,6 @@
 """How gunicorn serves: one process a core, few threads, nothing of a request written anywhere."""
 
+import fcntl
 import gc
 import os
 import resource
@@ -10,11 +11,41 @@ from pathlib import Path
 from typing import Any
 
 memory = Path("/dev/shm")  # noqa: S108  # nosec B108  # only where gunicorn keeps its heartbeats and the workers their numbers
+shared = memory if memory.is_dir() else Path(tempfile.gettempdir())
+
+
+def lock(folder: Path) -> int | None:
+    """Hold a folder of ours until this process and its workers are gone, however they go; None when others hold it."""
+    try:
+        held = os.open(folder, os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(held)
+        return None
+    return held
+
+
+def new_folder(name: str) -> str:
+    """A folder for what the workers count; those that killed servers have left behind are cleared away."""
+    for left in shared.glob(FOLDERS + "*"):
+        held = lock(left)
+        if held is not None:
+            shutil.rmtree(left, ignore_errors=True)
+            os.close(held)
+    made = Path(tempfile.mkdtemp(prefix=".", dir=shared))
+    lock(made)
+    return str(made.rename(made.with_name(name + made.name[1:])))  # only now may it be taken for one left behind
+
+
 # The library of the metrics reads where they are when it is first imported, which the service does; so a reload, which
 # runs this file again in the same process, must stay there.
-ours = f"b12cds-{os.getpid()}-"
+FOLDERS = "b12cds-numbers-"
+ours = f"{FOLDERS}{os.getpid()}-"
 if not Path(os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")).name.startswith(ours):
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix=ours, dir=memory if memory.is_dir() else None)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = new_folder(ours)
 numbers = os.environ["PROMETHEUS_MULTIPROC_DIR"]
 
 from gunicorn.glogging import Logger
@@ -42,7 +73,7 @@ workers = settings.worker_count
 worker_class = "service.worker.Worker"
 threads = settings.threads
 preload_app = True
-worker_tmp_dir = str(memory) if memory.is_dir() else None
+worker_tmp_dir = str(shared)
 control_socket_disable = True
 certfile = settings.tls_cert
 keyfile = settings.tls_key

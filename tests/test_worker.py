@@ -35,6 +35,12 @@ from service.headers import careful_headers
 ROOT = Path(__file__).parent.parent
 PATIENCE = 90
 SECRET = "Zebedee-4711"  # noqa: S105  # what must be written nowhere
+HOLD_NUMBERS = """
+import os, runpy, sys
+runpy.run_path(sys.argv[1])
+print(os.environ["PROMETHEUS_MULTIPROC_DIR"], flush=True)
+sys.stdin.read()
+"""
 WAIT_FOR_WINCH = """
 import signal
 signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGWINCH])
@@ -257,6 +263,26 @@ def test_nothing_of_a_request_is_left_in_the_log_or_a_core_file(tmp_path):
     assert limits == [(0, 0)]
     assert '"route":"/healthz"' in log.read_text()
     assert SECRET not in log.read_text()
+
+
+@contextmanager
+def holding_numbers() -> Iterator[tuple[subprocess.Popen[str], Path]]:
+    """A process with the server's configuration, and the folder for what its workers count."""
+    command = [sys.executable, "-c", HOLD_NUMBERS, gunicorn_command()[4]]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        yield process, Path(process.stdout.readline().strip())
+        process.kill()
+
+
+def test_what_a_killed_server_has_counted_is_cleared_away_by_the_next():
+    with holding_numbers() as (_, of_a_living_one), holding_numbers() as (killed, left):
+        assert left.is_dir()
+        killed.kill()
+        killed.wait()
+        with holding_numbers() as (_, of_the_next):
+            assert not left.exists()
+            assert of_a_living_one.is_dir()
+            assert of_the_next.is_dir()
 
 
 @pytest.mark.parametrize(
