@@ -17,8 +17,8 @@ from service.listening import queue_length
 from service.reception import SWEEP_EVERY, Reception
 
 LONG = 0.25  # seconds after which a running request no longer keeps the next one waiting
-LAST_START = 2.5  # seconds in which a worker that ends with the server still begins to answer
-LAST_WORD = 3.5  # seconds after which it waits for no client any more
+LAST_START = 2.0  # seconds in which a worker that ends with the server still begins to answer
+LAST_WORD = 3.0  # seconds after which it waits for no client any more
 MOST_TAKEN_OVER = 200  # clients that it still takes from the queue
 
 

@@ -2,18 +2,18 @@
 
 import asyncio
 import time
-from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from itertools import count
 
 from tests.resilience.patients import Case, cases
+from tests.resilience.tally import Tally
 
 LOOPBACK = "127.0.0.1"
 SLOW = 500
 IDLE = 1500
 BYTE_EVERY = 1.0
+UNAVAILABLE = 503
 
 HEAD = b"POST /v1/assessments HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 SLOW_KINDS = {
@@ -21,48 +21,6 @@ SLOW_KINDS = {
     "bodies": (HEAD + b"Content-Length: 60000\r\n\r\n", b" "),
     "chunks": (HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n"),
 }
-
-
-@dataclass
-class Tally:
-    """What became of a number of requests."""
-
-    outcomes: Counter[str] = field(default_factory=Counter)
-    seconds: list[float] = field(default_factory=list)
-
-    def add(self, outcome: str, seconds: float) -> None:
-        self.outcomes[outcome] += 1
-        if outcome == "right":
-            self.seconds.append(seconds)
-
-    @property
-    def asked(self) -> int:
-        return sum(self.outcomes.values())
-
-    @property
-    def right(self) -> int:
-        return self.outcomes["right"]
-
-    @property
-    def wrong(self) -> int:
-        """Answers that were given and are not the one that patient gets."""
-        return sum(times for outcome, times in self.outcomes.items() if outcome.startswith("wrong"))
-
-    @property
-    def refused(self) -> int:
-        """Connections that were never taken on: nobody listens any more."""
-        return self.outcomes["refused"]
-
-    @property
-    def lost(self) -> int:
-        """Requests that were taken on and got no answer, or not in time."""
-        return self.asked - self.right - self.wrong - self.refused
-
-    def milliseconds(self, share: float) -> float:
-        """The time within which that share of the right answers came."""
-        ordered = sorted(self.seconds) or [float("nan")]
-        return 1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))]
-
 
 numbers = count()
 
@@ -93,6 +51,8 @@ async def _exchange(port: int, case: Case, name: str) -> str:
         status, headers, body = await read_answer(reader)
     finally:
         writer.close()
+    if status == UNAVAILABLE:
+        return "turned away"
     if status != case.status:
         return f"wrong: {status}"
     same_request = headers.get("request-id") == name
@@ -158,7 +118,7 @@ async def _send_slowly(reader: asyncio.StreamReader, writer: asyncio.StreamWrite
         await asyncio.gather(ended, return_exceptions=True)
 
 
-async def probe(port: int, seconds: float, every: float = 0.1, patience: float = 5.0) -> Tally:
+async def probe(port: int, seconds: float, every: float = 0.1, patience: float = 60.0) -> Tally:
     """A healthy client: one patient every so often, each on a connection of its own."""
     tally, probes = Tally(), []
     deadline = time.monotonic() + seconds

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rules.library import SETS
-from tests.resilience.clients import Tally, ask
-from tests.resilience.server import GUNICORN, PATIENCE, SERVE, Server, running
+from service.settings import Settings
+from tests.resilience.clients import ask
+from tests.resilience.server import GUNICORN, LATEST_END, LONGEST_END, PATIENCE, SERVE, Server, running
 from tests.resilience.table import Table
+from tests.resilience.tally import Tally
 
 CLIENTS = 8
 HEADINGS = ("while 8 clients press", "times", "asked", "right", "wrong", "lost", "exit", "seconds to end")
@@ -22,7 +24,7 @@ RELOADS = 2
 READ_ANEW = "rule sets, keys and clients were read anew"
 KEPT = "rule sets, keys and clients stay as they were"
 
-LONGEST_END = 5.0
+THREADS = Settings().threads
 
 Change = Callable[[Server, Path], Awaitable[int]]
 
@@ -114,21 +116,13 @@ async def _try(trial: Trial, table: Table, folder: Path) -> None:
     with running(folder / "log", trial.command, {"B12CDS_RULE_SETS": str(sets)}) as server:
         tally, times, code, seconds = await _press_through(server, trial, sets)
     shutil.rmtree(sets)
-    kept = tally.right > 0 and not (tally.wrong or code)
-    in_time = times > 0 and tally.lost <= trial.lost_each * times and seconds < LONGEST_END
-    asked = tally.asked - tally.refused
-    table.add(
-        trial.name,
-        times,
-        asked,
-        tally.right,
-        tally.wrong,
-        tally.lost,
-        code,
-        f"{seconds:.1f}",
-        kept=kept,
-        in_time=in_time,
-    )
+    allowed = trial.lost_each * times
+    # On a busy machine a worker answers as many at once as it has threads, and one may come as the door closes.
+    kept = tally.right > 0 and not (tally.wrong or code) and times > 0 and tally.lost <= max(1, THREADS * allowed)
+    in_time = tally.lost <= allowed and seconds < LONGEST_END
+    asked, ended = tally.asked - tally.refused, f"{seconds:.1f}"
+    counted = (times, asked, tally.right, tally.wrong, tally.lost, code, ended)
+    table.add(trial.name, *counted, kept=kept and seconds < LATEST_END, in_time=in_time)
 
 
 async def _press_through(server: Server, trial: Trial, sets: Path) -> tuple[Tally, int, int, float]:
@@ -144,4 +138,4 @@ async def _press(port: int, tally: Tally, retries: int) -> None:
     """Ask again and again until nobody listens any more."""
     deadline = time.monotonic() + PATIENCE
     while not tally.refused and time.monotonic() < deadline:
-        await ask(port, tally, patience=30, retries=retries)
+        await ask(port, tally, patience=60, retries=retries)

@@ -13,7 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+LOCAL_PORTS = Path("/proc/sys/net/ipv4/ip_local_port_range")
+SPARE = 1000  # open files for all else
 PATIENCE = 180.0
+LONGEST_END = 5.0  # seconds promised from SIGTERM to the end
+LATEST_END = 20.0  # for which a busy machine is an excuse
 GUNICORN = (sys.executable, "-m", "gunicorn", "--config", "service/gunicorn.conf.py")
 SERVE = (str(Path(sys.executable).with_name("b12cds")), "serve")
 
@@ -66,11 +70,19 @@ def _processor_ticks(pid: int) -> int:
     return int(fields[11]) + int(fields[12])
 
 
-def raise_descriptor_limit() -> int:
-    """Let this process, and what it starts, hold as many connections as the system allows."""
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    return hard
+def most_connections(wanted: int) -> int:
+    """How many clients at once this system allows one process, up to those wanted; says what is short when it is fewer.
+
+    This process may then hold so many, and what it starts.
+    """
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
+    first, last = map(int, LOCAL_PORTS.read_text().split())
+    allowed = {f"open files (ulimit -Hn is {files:,})": files - SPARE, f"local ports ({LOCAL_PORTS})": last - first}
+    for what, most in allowed.items():
+        if most < wanted:
+            print(f"Only {most:,} clients at once are tried instead of {wanted:,}: this machine allows no more {what}.")
+    return min(wanted, *allowed.values())
 
 
 def free_port() -> int:

@@ -1,6 +1,5 @@
 """A table of measurements in which each row kept its promise or did not."""
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -16,7 +15,7 @@ class Table:
     late: list[str] = field(default_factory=list)
 
     def add(self, *cells: object, kept: bool, in_time: bool = True) -> None:
-        """A row; a busy machine is an excuse for being late, and for nothing else."""
+        """A row: what was promised is kept, or kept late, for which a busy machine is an excuse, or broken."""
         row = tuple(str(cell) for cell in cells)
         self.rows.append((*row, ("kept" if in_time else "LATE") if kept else "BROKEN"))
         if not kept:
@@ -39,13 +38,13 @@ def _line(cells: tuple[str, ...], widths: list[int]) -> str:
 
 
 def judge(tables: Iterable[Table]) -> int:
-    """Say what was not kept; 1 when something was not. With BUSY=1 set, being late is said but allowed."""
+    """Say what was not kept; 1 when something is broken. What is late is said, for whoever knows the machine."""
     tables = list(tables)
     broken = [promise for table in tables for promise in table.broken]
     late = [promise for table in tables for promise in table.late]
-    for word, promises in (("BROKEN", broken), ("LATE, or more lost than should be", late)):
+    for word, promises in (("BROKEN", broken), ("LATE", late)):
         for promise in promises:
             print(f"{word}: {promise}")
     if not broken and not late:
         print("Every promise was kept.")
-    return int(bool(broken) or (bool(late) and os.environ.get("BUSY") != "1"))
+    return int(bool(broken))
