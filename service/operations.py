@@ -103,13 +103,13 @@ BODIES = {
     "cds_hooks.call_service": _json(HookRequestSchema),
     "cds_hooks.take_feedback": _json(FeedbackSchema),
 }
-EVERYWHERE = (401, 403, 405, 429, 500)
+EVERYWHERE = (401, 403, 405, 429, 500, 503)
 PROBLEMS: Mapping[str, tuple[int, ...]] = {
-    "assessments.assess": (400, 404, 413, 415, 422, 503),
-    "assessments.compare": (400, 404, 413, 415, 422, 503),
-    "batch.assess_batch": (400, 404, 413, 415, 422, 503),
+    "assessments.assess": (400, 404, 413, 415, 422),
+    "assessments.compare": (400, 404, 413, 415, 422),
+    "batch.assess_batch": (400, 404, 413, 415, 422),
     "cds_hooks.list_services": (422,),
-    "cds_hooks.call_service": (400, 401, 404, 412, 413, 415, 422, 503),
+    "cds_hooks.call_service": (400, 401, 404, 412, 413, 415, 422),
     "cds_hooks.take_feedback": (400, 401, 404, 413, 415, 422),
     "knowledge.list_facts": (422,),
     "knowledge.list_rule_sets": (422,),
@@ -118,13 +118,12 @@ PROBLEMS: Mapping[str, tuple[int, ...]] = {
     "knowledge.show_rule": (404, 422),
     "knowledge.show_source": (404, 422),
     "knowledge.show_difference": (404, 422),
-    "fhir.assess_bundle": (400, 404, 413, 415, 422, 503),
-    "fhir_knowledge.show_capability": (422, 503),
-    "fhir_knowledge.show_operation": (404, 422, 503),
+    "fhir.assess_bundle": (400, 404, 413, 415, 422),
+    "fhir_knowledge.show_capability": (422,),
+    "fhir_knowledge.show_operation": (404, 422),
     "fhir_knowledge.show_plan": (404, 422),
     "fhir_knowledge.show_library": (404, 422),
-    "fhir_knowledge.show_code_system": (404, 422, 503),
-    "health.show_readiness": (503,),
+    "fhir_knowledge.show_code_system": (404, 422),
 }
 STATUSES = sorted({*EVERYWHERE, *chain.from_iterable(PROBLEMS.values())})
 PARAMETERS = {
