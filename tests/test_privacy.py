@@ -1,11 +1,19 @@
-"""Markers in every field of every door: none comes back in an error, and none is in a log line or a number."""
+"""Markers in every field of every door: none comes back in an error, none is in a log line, a number or a core file."""
 
 import json
 import logging
+import resource
+import socket
+import subprocess
+from contextlib import closing
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+
+from service.demo import gunicorn_command
 
 MARK = "Zebedee4711"
 ROW = {
@@ -78,3 +86,35 @@ def test_nor_does_one_who_is_assessed_though_the_answer_is_about_them(client, ca
         document = [OPEN_ROW] if path.endswith("batch") else OPEN_ROW
         assert send(client, path, document, "application/json").status_code == 200
     assert MARK not in numbers_and_lines(client, capfd, caplog)
+
+
+# A real server, which has a log and processes of its own
+
+
+def ask(port: int, method: str, path: str, body: bytes, kind: str) -> tuple[int, bytes]:
+    headers = {"Content-Type": kind, "Referer": MARK, "User-Agent": MARK}
+    with closing(HTTPConnection("127.0.0.1", port, timeout=90)) as connection:
+        connection.request(method, path, body, headers)
+        response: HTTPResponse = connection.getresponse()
+        return response.status, response.read()
+
+
+def test_the_server_as_it_runs_keeps_nothing_either(tmp_path):
+    log = tmp_path / "log"
+    with socket.create_server(("127.0.0.1", 0)) as listener, log.open("wb") as lines:
+        command = gunicorn_command("--bind", f"fd://{listener.fileno()}", "--workers", "1", "--log-level", "debug")
+        options: Any = {"pass_fds": [listener.fileno()], "stderr": lines, "cwd": Path(__file__).parent.parent}
+        with subprocess.Popen(command, **options) as server:
+            port = listener.getsockname()[1]
+            for path, document, kind in DOORS:
+                status, _ = ask(port, "POST", f"{path}?{MARK}={MARK}", json.dumps(document).encode(), kind)
+                assert status < 500
+            ask(port, MARK.upper(), f"/{MARK}", b"", MARK)
+            _, numbers = ask(port, "GET", "/metrics", b"", "text/plain")
+            children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+            limits = [resource.prlimit(int(pid), resource.RLIMIT_CORE) for pid in children]
+            server.terminate()
+    assert MARK.encode() not in numbers
+    assert MARK.casefold() not in log.read_text().casefold()
+    assert log.read_text().count('"route":') > len(DOORS)
+    assert limits == [(0, 0)]
