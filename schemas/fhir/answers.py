@@ -74,8 +74,11 @@ def _answer(concept: Element) -> str | None:
 
 def _flag(concept: Element) -> str | None:
     coded = (answers().flags.get(text(coding, "code").upper()) for coding in parts(concept, "coding"))
-    named = (_spoken(name, FLAGS) or answers().flags.get(name.upper()) for name in _names(concept))
-    return next(_known([*coded, *named]), None)
+    return next(_known(coded), None) or next(_known(map(_named_flag, _names(concept))), None)
+
+
+def _named_flag(name: str) -> str | None:
+    return _spoken(name, FLAGS) or answers().flags.get(name.upper())
 
 
 def _names(concept: Element) -> list[str]:

@@ -37,7 +37,7 @@ def _stated(fact: FactType, unit: str, one: Element) -> Limits:
 
 def _same_unit(fact: FactType, unit: str, quantity: Element) -> bool:
     """A limit without a unit is in the unit of the value that it stands beside."""
-    spelled = [spelling for name in ("code", "unit") if (spelling := text(quantity, name))]
+    spelled = {text(quantity, name) for name in ("code", "unit")} - {"", unit}
     return all(_is_unit(fact, unit, spelling) for spelling in spelled)
 
 
