@@ -36,7 +36,8 @@ def _with_finding(rule_set: RuleSet, new: Finding) -> RuleSet:
         name: {id_: _disease(one, new) for id_, one in getattr(rule_set, name).items()} for name in DISEASES
     }
     named: dict[str, Any] = {name: _finding(getattr(rule_set, name), new) for name in ("scope", "uninterpretable")}
-    return replace(rule_set, **rules, **diseases, **named)
+    findings = {id_: _finding(one, new) for id_, one in rule_set.findings.items()}
+    return replace(rule_set, **rules, **diseases, **named, findings=findings)
 
 
 def _finding(finding: Finding, new: Finding) -> Finding:
