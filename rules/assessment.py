@@ -3,17 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rules.model import Citation, Explanation, Flag, Recommendation, RuleSet
-
-
-class Reason(NamedTuple):
-    """A finding that holds, with the value and the limit it rests on."""
-
-    finding: str
-    label: str
-    value: str | None
-    limit: str | None
-    citations: tuple[Citation, ...]
+from rules.model import Citation, Explanation, Flag, Reason, Recommendation, RuleSet
 
 
 class Assumption(NamedTuple):

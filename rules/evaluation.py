@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice, zip_longest
 
-from rules.assessment import Reason
 from rules.catalogue import FactType, catalogue
 from rules.derived import DERIVED, DERIVED_NUMBERS
 from rules.facts import Facts
@@ -18,11 +17,12 @@ from rules.judgement import (
     range_truth,
     result_truth,
 )
-from rules.model import Finding, Line
+from rules.model import Finding, Ground, Line, Reason
+from rules.model.grounds import ABSENT, PRESENT
 from rules.quantities import Interval
 from rules.truth import Truth, known
 
-WORDS: Mapping[Truth, str] = {Truth.TRUE: "present", Truth.FALSE: "absent", Truth.UNKNOWN: "not known"}
+WORDS: Mapping[Truth, str] = {Truth.TRUE: PRESENT, Truth.FALSE: ABSENT, Truth.UNKNOWN: "not known"}
 COMPLAINTS = ("symptoms", "signs")
 
 
@@ -43,7 +43,7 @@ class Evaluation:
         self.possible: int = other.possible & self._taken if other else 0
         self._judged: dict[str, Judgement] = {}
         self._unknown: dict[str, tuple[str, ...]] = {}
-        self._reasons: dict[str, Mapping[str, Reason]] = {}
+        self._reasons: dict[Ground, Reason] = {}
 
     def truth(self, finding: Finding) -> Truth:
         """Whether a finding holds."""
@@ -101,25 +101,24 @@ class Evaluation:
             judged = self._judged[finding.id] = _worded(finding.line, self.facts, self.truth(finding))
         return judged
 
-    def reasons(self, finding: Finding) -> Mapping[str, Reason]:
-        """Why a finding holds, by name: itself, or the members that make a group hold; nothing when it does not."""
-        found = self._reasons.get(finding.id)
-        if found is None:
-            holds = self.truth(finding) is Truth.TRUE
-            found = self._reasons[finding.id] = self._behind(finding) if holds else {}
-        return found
+    def reasons(self, findings: Iterable[Finding]) -> dict[str, Reason]:
+        """Why those of the findings that hold do so, by name: themselves, or the members that make a group hold."""
+        findings = tuple(findings)
+        self.look_at(findings)
+        true = self.true
+        grounds = chain.from_iterable([finding.grounds for finding in findings if finding.mark & true])
+        return {ground.reason.finding: self.reason(ground) for ground in grounds if ground.path & true == ground.path}
 
-    def _behind(self, finding: Finding) -> dict[str, Reason]:
-        """A member without a source of its own has its group's."""
-        if not finding.members or finding.group == "none":
-            judged = self.judge(finding)
-            return {finding.id: Reason(finding.id, finding.label, judged.value, judged.limit, finding.citations)}
-        found: dict[str, Reason] = {}
-        for member in finding.members:
-            if member.mark & self.true:
-                found |= self.reasons(member)
-        unsourced = [reason for reason in found.values() if not reason.citations] if finding.citations else ()
-        return found | {reason.finding: reason._replace(citations=finding.citations) for reason in unsourced}
+    def reason(self, ground: Ground) -> Reason:
+        """What a ground that holds says of this patient."""
+        if not ground.varies:
+            return ground.reason
+        found = self._reasons.get(ground)
+        if found is None:
+            judged = self.judge(ground.finding)
+            value = judged.value or ground.reason.value
+            found = self._reasons[ground] = ground.reason._replace(value=value, limit=judged.limit)
+        return found
 
     def has_complaint(self) -> bool:
         """Whether any symptom or sign is present."""

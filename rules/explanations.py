@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
-from rules.assessment import Criteria, ExplanationNote, Question, Reason
+from rules.assessment import Criteria, ExplanationNote, Question
 from rules.derived import DERIVED_NUMBERS
 from rules.evaluation import Evaluation
 from rules.model import Explanation, Finding, When
@@ -34,8 +34,8 @@ def _note(explanation: Explanation, evaluation: Evaluation) -> ExplanationNote:
     return ExplanationNote(
         explanation=explanation,
         stance=stance(explanation, evaluation),
-        speaks_for=_reasons((*([explanation.known] if explanation.known else []), *explanation.speaks_for), evaluation),
-        speaks_against=_reasons(explanation.speaks_against, evaluation),
+        speaks_for=tuple(evaluation.reasons(explanation.in_favour).values()),
+        speaks_against=tuple(evaluation.reasons(explanation.speaks_against).values()),
         missing=tuple(islice(_questions(explanation, evaluation), MOST_QUESTIONS)),
         criteria=_criteria(explanation, evaluation),
     )
@@ -48,13 +48,6 @@ def _is_shown(explanation: Explanation, evaluation: Evaluation) -> bool:
 
 def _fires(block: When | None, evaluation: Evaluation) -> bool:
     return block is not None and weigh(block, evaluation)[0] is Truth.TRUE
-
-
-def _reasons(findings: Iterable[Finding], evaluation: Evaluation) -> tuple[Reason, ...]:
-    found: dict[str, Reason] = {}
-    for finding in findings:
-        found.update(evaluation.reasons(finding))
-    return tuple(found.values())
 
 
 def _questions(explanation: Explanation, evaluation: Evaluation) -> Iterator[Question]:

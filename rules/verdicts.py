@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, Generic, NamedTuple
 
-from rules.assessment import Assumption, Reason
+from rules.assessment import Assumption
+from rules.model import Reason
 from rules.evaluation import Evaluation
 from rules.model import Citation, Conclusion, Finding, Rule, When
 from rules.truth import Truth
@@ -64,16 +65,9 @@ def reasons(verdicts: Iterable[AnyVerdict], evaluation: Evaluation) -> tuple[Rea
     found: dict[str, Reason] = {}
     for verdict in verdicts:
         when = verdict.rule.when
-        for finding in (*when.all, *when.any):
-            if finding.mark & evaluation.true:
-                found.update(evaluation.reasons(finding))
-        found.update((finding.id, _absent(finding, evaluation)) for finding in when.none)
+        found |= evaluation.reasons(when.wanted)
+        found |= {absence.reason.finding: evaluation.reason(absence) for absence in when.absences}
     return tuple(found.values())
-
-
-def _absent(finding: Finding, evaluation: Evaluation) -> Reason:
-    judged = evaluation.judge(finding)
-    return Reason(finding.id, f"Not: {finding.label}", judged.value or "absent", judged.limit, finding.citations)
 
 
 def assumptions(verdicts: Iterable[AnyVerdict]) -> tuple[Assumption, ...]:

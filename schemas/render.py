@@ -13,11 +13,10 @@ from rules.assessment import (
     ExplanationNote,
     LikelihoodOutcome,
     RaisedFlag,
-    Reason,
     TracedRule,
 )
 from rules.library import is_overdue
-from rules.model import Citation, RuleSet
+from rules.model import Citation, Reason, RuleSet
 from schemas.intake import Intake, render_inputs
 
 Part = dict[str, Any]

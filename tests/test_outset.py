@@ -44,7 +44,7 @@ def assert_the_same(rule_set: RuleSet, facts: Facts) -> None:
     assert (quick.true, quick.possible, quick.judged) == (plain.true, plain.possible, plain.judged)
     for finding in rule_set.findings.values():
         assert quick.unknown_facts(finding) == plain.unknown_facts(finding), finding.id
-        assert quick.reasons(finding) == plain.reasons(finding), finding.id
+        assert quick.reasons([finding]) == plain.reasons([finding]), finding.id
 
 
 def test_everybody_is_judged_the_same() -> None:

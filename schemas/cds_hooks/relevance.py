@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from rules.assessment import Advice, RaisedFlag, Reason
+from rules.assessment import Advice, RaisedFlag
+from rules.model import Reason
 from rules.model import RuleSet
 from schemas.cds_hooks.case import Case, Order
 

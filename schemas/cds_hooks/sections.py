@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from rules.assessment import Advice, LikelihoodOutcome, RaisedFlag, Reason
+from rules.assessment import Advice, LikelihoodOutcome, RaisedFlag
+from rules.model import Reason
 from rules.catalogue import catalogue
 from rules.model import Citation
 from schemas.cds_hooks.case import INDICATORS, Case, Order

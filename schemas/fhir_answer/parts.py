@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Any
 
-from rules.assessment import Assumption, Reason
+from rules.assessment import Assumption
+from rules.model import Reason
 from rules.model import Citation, RuleSet
 from schemas.fhir_answer.terms import UNREVIEWED, own
 

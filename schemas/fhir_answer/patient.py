@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import NAMESPACE_URL, uuid5
 
-from rules.assessment import Assessment, Reason
+from rules.assessment import Assessment
+from rules.model import Reason
 from rules.model import RuleSet
 from schemas.fhir_answer.parts import Part, reference
 from schemas.fhir_answer.terms import OWN

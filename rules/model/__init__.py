@@ -1,0 +1,54 @@
+"""What a rule set is made of: sources, findings, rules and explanations, all frozen."""
+
+from rules.model.conclusions import (
+    ACTIONS,
+    BASES,
+    CERTAINTIES,
+    LEVELS,
+    SEVERITIES,
+    STRENGTHS,
+    URGENCIES,
+    AnyRule,
+    Conclusion,
+    Example,
+    Explanation,
+    Flag,
+    Likelihood,
+    Recommendation,
+    Rule,
+)
+from rules.model.findings import Finding, Line, When
+from rules.model.grounds import Ground, Reason
+from rules.model.rule_set import STATUSES, Manifest, RuleSet
+from rules.model.sources import READ, VERIFICATIONS, Citation, Passage, Source
+
+__all__ = [
+    "ACTIONS",
+    "BASES",
+    "CERTAINTIES",
+    "LEVELS",
+    "READ",
+    "SEVERITIES",
+    "STATUSES",
+    "STRENGTHS",
+    "URGENCIES",
+    "VERIFICATIONS",
+    "AnyRule",
+    "Citation",
+    "Conclusion",
+    "Example",
+    "Explanation",
+    "Finding",
+    "Flag",
+    "Ground",
+    "Likelihood",
+    "Line",
+    "Manifest",
+    "Passage",
+    "Reason",
+    "Recommendation",
+    "Rule",
+    "RuleSet",
+    "Source",
+    "When",
+]

@@ -1,0 +1,118 @@
+"""What rules are about: findings, and the four words that join them."""
+
+from dataclasses import dataclass, field
+
+from rules.catalogue import FactType
+from rules.judgement import Comparison
+from rules.marks import mark, marks
+from rules.model import grounds
+from rules.model.grounds import Ground
+from rules.model.sources import Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line about one fact: `present`, `is` a word, beyond `comparisons`, `known` at all, or `measured`."""
+
+    fact: FactType
+    form: str
+    word: str | None = None
+    comparisons: tuple[Comparison, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A named clinical statement: a line about a fact, or a group of other findings.
+
+    `mark` is its bit, `member_marks` those of its members, and of an `any` or `all` so many must hold as are `needed`.
+    `grounds` are what it can rest on when it holds.
+    """
+
+    id: str
+    label: str
+    line: Line | None = None
+    group: str | None = None
+    members: tuple["Finding", ...] = ()
+    at_least: int = 1
+    citations: tuple[Citation, ...] = ()
+    text: str = ""
+    reads: frozenset[str] = field(init=False, compare=False)
+    mark: int = field(init=False, compare=False, repr=False)
+    member_marks: int = field(init=False, compare=False, repr=False)
+    needed: int = field(init=False, compare=False, repr=False)
+    grounds: tuple[Ground, ...] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reads", self._facts_read())
+        object.__setattr__(self, "mark", mark(self.id))
+        object.__setattr__(self, "member_marks", marks(self.members))
+        object.__setattr__(self, "needed", self.at_least if self.group == "any" else self.member_marks.bit_count())
+        object.__setattr__(self, "grounds", self._grounds())
+
+    def holds(self, true: int, possible: int) -> bool:
+        """Whether a group holds when `true` are the findings that do and `possible` those that may.
+
+        The other way round, `holds(possible, true)`, it says whether it still may.
+        """
+        if self.group == "none":
+            return not possible & self.member_marks
+        return (true & self.member_marks).bit_count() >= self.needed
+
+    def _grounds(self) -> tuple[Ground, ...]:
+        """Itself, or what its members rest on."""
+        if not self.members or self.group == "none":
+            return (grounds.presence(self),)
+        return tuple(ground.within(self) for member in self.members for ground in member.grounds)
+
+    def _facts_read(self) -> frozenset[str]:
+        """The codes a summary is sent with, behind this finding; those a computed fact is made from included."""
+        if self.line is not None:
+            return frozenset(self.line.fact.derived_from or (self.line.fact.code,))
+        return frozenset().union(*(member.reads for member in self.members))
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The four words: `all`, `any` (`at_least` so many), `none` and `unless`.
+
+    `findings` are all that it names and `marks` their bits, `wanted` are those of `all` and `any` and `asked` their
+    bits; each word has its own.
+    So many of `any` must hold as are `needed`. `absences` are the reasons that findings of `none` give.
+    """
+
+    all: tuple[Finding, ...] = ()
+    any: tuple[Finding, ...] = ()
+    at_least: int = 1
+    none: tuple[Finding, ...] = ()
+    unless: tuple[Finding, ...] = ()
+    all_marks: int = field(init=False, compare=False, repr=False)
+    any_marks: int = field(init=False, compare=False, repr=False)
+    none_marks: int = field(init=False, compare=False, repr=False)
+    unless_marks: int = field(init=False, compare=False, repr=False)
+    asked: int = field(init=False, compare=False, repr=False)
+    needed: int = field(init=False, compare=False, repr=False)
+    absences: tuple[Ground, ...] = field(init=False, compare=False, repr=False)
+    marks: int = field(init=False, compare=False, repr=False)
+    wanted: tuple[Finding, ...] = field(init=False, compare=False, repr=False)
+    findings: tuple[Finding, ...] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "wanted", (*self.all, *self.any))
+        object.__setattr__(self, "findings", (*self.wanted, *self.none, *self.unless))
+        for word in ("all", "any", "none", "unless"):
+            object.__setattr__(self, f"{word}_marks", marks(getattr(self, word)))
+        object.__setattr__(self, "asked", self.all_marks | self.any_marks)
+        object.__setattr__(self, "needed", self.at_least if self.any else 0)
+        object.__setattr__(self, "absences", tuple(map(grounds.absence, self.none)))
+        object.__setattr__(self, "marks", self.asked | self.none_marks | self.unless_marks)
+
+    def holds(self, true: int, possible: int) -> bool:
+        """Whether all, any and none of it hold when `true` are the findings that do and `possible` those that may.
+
+        The other way round, `holds(possible, true)`, it says whether they still may.
+        """
+        return (
+            true & self.all_marks == self.all_marks
+            and not possible & self.none_marks
+            and (true & self.any_marks).bit_count() >= self.needed
+        )

@@ -1,0 +1,72 @@
+"""A frozen version of the knowledge, and who answers for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from rules.model.conclusions import AnyRule, Explanation, Flag, Likelihood, Recommendation, Rule
+from rules.model.findings import Finding
+from rules.model.sources import Source
+
+STATUSES = ("draft", "active", "retired")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Who answers for a rule set, since when and until when."""
+
+    version: str
+    status: str
+    title: str
+    effective: date
+    next_review: date
+    review: str
+    authored_by: str
+    checked_by: str | None
+    supersedes: str | None
+    scope: str
+    uninterpretable: str
+    profiles: Mapping[str, str]
+    default_profile: str
+    notice: str
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """A frozen version of the knowledge, under one profile.
+
+    `outsets` is where `rules.outset` keeps what it found out once.
+    """
+
+    manifest: Manifest
+    profile: str
+    digest: str
+    sources: Mapping[str, Source]
+    findings: Mapping[str, Finding]
+    likelihood: tuple[Rule[Likelihood], ...]
+    flags: tuple[Rule[Flag], ...]
+    recommendations: tuple[Rule[Recommendation], ...]
+    differential: Mapping[str, Explanation]
+    causes: Mapping[str, Explanation]
+    scope: Finding
+    uninterpretable: Finding
+    by_profile: Mapping[str, "RuleSet"] = field(default_factory=dict, compare=False, repr=False)
+    outsets: dict[bool, Any] = field(init=False, compare=False, repr=False, default_factory=dict)
+    rules: Mapping[str, AnyRule] = field(init=False, compare=False, repr=False)
+    reads: frozenset[str] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        everything: list[AnyRule] = [*self.likelihood, *self.flags, *self.recommendations]
+        object.__setattr__(self, "rules", {rule.id: rule for rule in everything})
+        object.__setattr__(self, "reads", frozenset().union(*(finding.reads for finding in self.named_findings())))
+
+    def named_findings(self) -> tuple[Finding, ...]:
+        """Every finding that a rule, another disease or a cause names."""
+        parts: list[AnyRule | Explanation] = [*self.rules.values(), *self.differential.values(), *self.causes.values()]
+        return tuple(finding for part in parts for finding in part.named_findings())
+
+    def under(self, profile: str) -> "RuleSet":
+        """The same set under another profile; KeyError when it has no such profile."""
+        return self.by_profile[profile]
