@@ -1,28 +1,15 @@
 """Which findings hold for one patient, each judged once."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice, zip_longest
 
 from rules.catalogue import FactType, catalogue
-from rules.derived import DERIVED, DERIVED_NUMBERS
 from rules.facts import Facts
-from rules.judgement import (
-    UNKNOWN,
-    Comparison,
-    Judgement,
-    judge_number,
-    judge_range,
-    judge_result,
-    number_truth,
-    range_truth,
-    result_truth,
-)
-from rules.model import Finding, Ground, Line, Reason
-from rules.model.grounds import ABSENT, PRESENT
-from rules.quantities import Interval
-from rules.truth import Truth, known
+from rules.judgement import Judgement
+from rules.judging import is_known, line_truth, worded
+from rules.model import Finding, Ground, Reason
+from rules.truth import Truth
 
-WORDS: Mapping[Truth, str] = {Truth.TRUE: PRESENT, Truth.FALSE: ABSENT, Truth.UNKNOWN: "not known"}
 COMPLAINTS = ("symptoms", "signs")
 
 
@@ -69,6 +56,12 @@ class Evaluation:
         if marks | self.judged != self.judged:
             self.look_at(findings)
 
+    def take(self, judged: int, true: int, possible: int) -> None:
+        """Take over how those findings stand whose bits are `judged`."""
+        self.judged |= judged
+        self.true |= true & judged
+        self.possible |= possible & judged
+
     def _weigh(self, finding: Finding) -> None:
         if finding.line is not None:
             truth = line_truth(finding.line, self.facts)
@@ -98,7 +91,7 @@ class Evaluation:
             return Judgement(self.truth(finding))
         judged = self._judged.get(finding.id)
         if judged is None:
-            judged = self._judged[finding.id] = _worded(finding.line, self.facts, self.truth(finding))
+            judged = self._judged[finding.id] = worded(finding.line, self.facts, self.truth(finding))
         return judged
 
     def reasons(self, findings: Iterable[Finding]) -> dict[str, Reason]:
@@ -174,111 +167,3 @@ class Evaluation:
         if result is not None:
             return f"{label} (reported as {result.reported()})"
         return f"{label} (since when, or other details)" if self._is_present(code) else label
-
-
-def line_truth(line: Line, facts: Facts) -> Truth:
-    """Whether a finding line holds; the same as its judgement says, without the words for a reader."""
-    match line.form:
-        case "compare":
-            return _compare_truth(line, facts)
-        case "present":
-            return presence(line.fact, facts)
-        case "range":
-            return range_truth(facts.result(line.fact.code), line.word or "")
-        case "is":
-            return _judge_word(line, facts).truth
-        case "known":
-            return known(is_known(line.fact.code, facts))
-        case _:
-            result = facts.result(line.fact.code)
-            return known(result is not None and result.quantity is not None)
-
-
-def judge_line(line: Line, facts: Facts) -> Judgement:
-    """Whether a finding line holds, with the value and the limit it rests on."""
-    return _worded(line, facts, line_truth(line, facts))
-
-
-def _worded(line: Line, facts: Facts, truth: Truth) -> Judgement:
-    match line.form:
-        case "compare":
-            return _judge_comparisons(line, facts)
-        case "range":
-            return judge_range(facts.result(line.fact.code), line.word or "")
-        case "is":
-            return _judge_word(line, facts)
-        case "present":
-            return Judgement(truth, _results_behind(line.fact, facts) or WORDS[truth])
-        case _:
-            return Judgement(truth)
-
-
-def _results_behind(fact: FactType, facts: Facts) -> str:
-    if not fact.derived_from:
-        return ""
-    found = (facts.result(code) for code in fact.derived_from)
-    return ", ".join(f"{catalogue().fact(result.test).label} {result.reported()}" for result in found if result)
-
-
-def presence(fact: FactType, facts: Facts) -> Truth:
-    """Whether a yes/no fact is there: said, listed, or computed."""
-    match fact.group:
-        case "derived":
-            return DERIVED[fact.code](facts)
-        case "medications":
-            return facts.medicine(fact.code)
-        case "statements":
-            return facts.yes_no(fact.code)
-        case "diet":
-            diet = facts.choice("diet")
-            return Truth.UNKNOWN if diet is None else known(diet == fact.code)
-        case _:
-            return facts.presence(fact.code)
-
-
-def is_known(code: str, facts: Facts) -> bool:
-    """Whether anything was said about a fact; age and sex always are."""
-    if code in ("age", "sex"):
-        return True
-    return facts.result(code) is not None or facts.item(code) is not None or code in facts.statements
-
-
-def _judge_comparisons(line: Line, facts: Facts) -> Judgement:
-    judged = [_judge_one(line, comparison, facts) for comparison in line.comparisons]
-    return min(judged, key=lambda judgement: judgement.truth)
-
-
-def _judge_one(line: Line, comparison: Comparison, facts: Facts) -> Judgement:
-    if line.fact.group == "labs":
-        return judge_result(line.fact, comparison, facts.result(line.fact.code))
-    return judge_number(comparison, _number(line.fact, facts), line.fact.unit)
-
-
-def _compare_truth(line: Line, facts: Facts) -> Truth:
-    if line.fact.group == "labs":
-        result = facts.result(line.fact.code)
-        return min([result_truth(line.fact, comparison, result) for comparison in line.comparisons])
-    number = _number(line.fact, facts)
-    return min([number_truth(comparison, number) for comparison in line.comparisons])
-
-
-def _number(fact: FactType, facts: Facts) -> Interval | None:
-    return DERIVED_NUMBERS[fact.code](facts) if fact.group == "derived" else facts.number(fact.code)
-
-
-def _judge_word(line: Line, facts: Facts) -> Judgement:
-    if line.fact.group != "labs":
-        choice = facts.choice(line.fact.code)
-        return UNKNOWN if choice in (None, "unknown") else Judgement(known(choice == line.word), choice)
-    result = facts.result(line.fact.code)
-    category = _category(result.category, range_truth(result, "high")) if result else None
-    if result is None or category is None:
-        return UNKNOWN
-    return Judgement(known(category == line.word), result.reported())
-
-
-def _category(category: str | None, high: Truth) -> str | None:
-    """A quantitative antibody is positive above the laboratory's own upper limit, and only by that."""
-    if category is not None:
-        return category
-    return {Truth.TRUE: "positive", Truth.FALSE: "negative", Truth.UNKNOWN: None}[high]

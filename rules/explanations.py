@@ -60,7 +60,7 @@ def _questions(explanation: Explanation, evaluation: Evaluation) -> Iterator[Que
 def _criteria(explanation: Explanation, evaluation: Evaluation) -> Criteria | None:
     if explanation.criteria is None:
         return None
-    score = DERIVED_NUMBERS[explanation.criteria["score"]](evaluation.facts)
+    score = evaluation.facts.once(DERIVED_NUMBERS[explanation.criteria["score"]])
     if score is None:
         return None
     return Criteria(explanation.criteria["name"], int(score.low), int(score.high), explanation.criteria["needs"])

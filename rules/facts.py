@@ -1,16 +1,18 @@
 """What is known of one patient: each fact is known or absent, and absent is never no, zero or normal."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from rules.dates import Period
 from rules.quantities import Interval, Quantity
 from rules.truth import Truth, any_of, known
 
 Day = date
+Computed = TypeVar("Computed")
+NOTHING = (None,) * 5
 
 
 class Result(NamedTuple):
@@ -30,6 +32,12 @@ class Result(NamedTuple):
     deficient_below: Decimal | None = None
     unlikely_above: Decimal | None = None
     date: Period | None = None
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it is a number without a flag or limit of the laboratory."""
+        beside = (self.flag, self.low, self.high, self.deficient_below, self.unlikely_above)
+        return self.quantity is not None and beside == NOTHING
 
     def reported(self) -> str:
         """The result as it was sent, for a reader."""
@@ -80,6 +88,14 @@ class Facts:
     items: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
     statements: Mapping[str, bool | int | Decimal | str] = field(default_factory=dict)
     medications_listed: bool = False
+    _computed: dict[Any, Any] = field(init=False, compare=False, repr=False, default_factory=dict)
+
+    def once(self, compute: Callable[["Facts"], Computed]) -> Computed:
+        """What a function makes of these facts, computed when first asked for."""
+        if compute not in self._computed:
+            self._computed[compute] = compute(self)
+        computed: Computed = self._computed[compute]
+        return computed
 
     def result(self, test: str) -> Result | None:
         """The result of a test that decides, if there is one."""

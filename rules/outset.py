@@ -9,9 +9,11 @@ from datetime import date
 from itertools import chain
 from typing import Any, NoReturn
 
+from rules.catalogue import catalogue
 from rules.evaluation import Evaluation
-from rules.facts import Facts
+from rules.facts import Facts, Result
 from rules.model import Finding, RuleSet
+from rules.scales import Scale, scale_of
 
 # Known of everybody; whoever looks through all facts, not at one by its name, counts as looking at these.
 ALWAYS_KNOWN = ("as_of", "age", "sex")
@@ -61,6 +63,7 @@ class Outset:
         self.readers: dict[str, int] = {}
         self.lines: dict[str, list[Finding]] = {}
         self.groups: list[Finding] = []
+        self._scales: dict[tuple[str, str], Scale] = {}
         for finding in _members_first((*rule_set.findings.values(), rule_set.scope, rule_set.uninterpretable)):
             self.evaluation.truth(finding)
             self._register(finding, _looked_at(finding, listed))
@@ -81,10 +84,29 @@ class Outset:
         for name in sent:
             anew |= self.readers.get(name, 0)
         evaluation = Evaluation(facts, self.evaluation, anew)
+        for results in facts.results.values():
+            self._place(results[0], evaluation)
         for name in sent:
             evaluation.look_at(self.lines.get(name, ()))
         evaluation.weigh_groups([group for group in self.groups if group.mark & anew])
         return evaluation
+
+    def _place(self, result: Result, evaluation: Evaluation) -> None:
+        """Judge all lines about one exact result at once; what is left is judged line by line."""
+        if result.quantity is None or not result.quantity.interval.is_exact:
+            return
+        scale = self._scale(result.test, result.quantity.unit)
+        standing = scale.standing(result.quantity.interval.low)
+        if standing is not None:
+            evaluation.take(scale.marks if result.is_bare else scale.unmoved, standing.true, standing.possible)
+
+    def _scale(self, test: str, unit: str) -> Scale:
+        scale = self._scales.get((test, unit))
+        if scale is None:
+            fact = catalogue().fact(test)
+            findings = [finding for finding in self.lines.get(test, ()) if finding.line and finding.line.fact is fact]
+            scale = self._scales[test, unit] = scale_of(fact, unit, findings)
+        return scale
 
 
 def evaluate(rule_set: RuleSet, facts: Facts) -> Evaluation:

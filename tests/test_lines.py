@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from rules.catalogue import catalogue
-from rules.evaluation import judge_line
+from rules.judging import judge_line
 from rules.judgement import Comparison, Limit
 from rules.lines import LineError, read_line
 from rules.truth import Truth

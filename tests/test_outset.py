@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 
 from rules import Facts, RuleSet, catalogue
-from rules.evaluation import Evaluation, judge_line, line_truth
+from rules.evaluation import Evaluation
+from rules.judging import judge_line, line_truth
 from rules.library import SETS
 from rules.outset import ALWAYS_KNOWN, Nobody, Outset, evaluate
 from rules.source import Problems
