@@ -72,17 +72,19 @@ class Evaluation:
                 self.true |= finding.mark
         else:
             self.need(finding.member_marks, finding.members)
-            self.weigh_groups((finding,))
+            self.weigh_groups((finding.weighed_by,))
 
-    def weigh_groups(self, groups: Iterable[Finding]) -> None:
-        """Judge groups whose members were all judged, or come before them."""
+    def weigh_groups(self, groups: Iterable[tuple[int, int, int]]) -> None:
+        """Judge groups, given as what they are weighed by, whose members were all judged or come before them."""
         judged, true, possible = self.judged, self.true, self.possible
-        for group in groups:
-            judged |= group.mark
-            if group.holds(possible, true):
-                if group.holds(true, possible):
-                    true |= group.mark
-                possible |= group.mark
+        for mark, members, needed in groups:
+            judged |= mark
+            if not needed:
+                possible |= 0 if true & members else mark
+                true |= 0 if possible & members else mark
+            elif (possible & members).bit_count() >= needed:
+                possible |= mark
+                true |= mark if (true & members).bit_count() >= needed else 0
         self.judged, self.true, self.possible = judged, true, possible
 
     def judge(self, finding: Finding) -> Judgement:

@@ -12,8 +12,9 @@ from typing import Any, NoReturn
 from rules.catalogue import catalogue
 from rules.evaluation import Evaluation
 from rules.facts import Facts, Result
+from rules.marks import marks
 from rules.model import Finding, RuleSet
-from rules.scales import Scale, scale_of
+from rules.scales import Scale, Standing, scale_of, stand
 
 # Known of everybody; whoever looks through all facts, not at one by its name, counts as looking at these.
 ALWAYS_KNOWN = ("as_of", "age", "sex")
@@ -62,17 +63,19 @@ class Outset:
         self.evaluation = Evaluation(Nobody(set(), listed))
         self.readers: dict[str, int] = {}
         self.lines: dict[str, list[Finding]] = {}
-        self.groups: list[Finding] = []
+        self.groups: list[tuple[int, int, int]] = []
+        self._ages: dict[int, Standing] = {}
         self._scales: dict[tuple[str, str], Scale] = {}
         for finding in _members_first((*rule_set.findings.values(), rule_set.scope, rule_set.uninterpretable)):
             self.evaluation.truth(finding)
             self._register(finding, _looked_at(finding, listed))
+        self._about_age = marks(self._about("age"))
 
     def _register(self, finding: Finding, names: set[str]) -> None:
         for name in names:
             self.readers[name] = self.readers.get(name, 0) | finding.mark
         if finding.line is None:
-            self.groups.append(finding)
+            self.groups.append(finding.weighed_by)
         else:
             for name in names:
                 self.lines.setdefault(name, []).append(finding)
@@ -84,12 +87,24 @@ class Outset:
         for name in sent:
             anew |= self.readers.get(name, 0)
         evaluation = Evaluation(facts, self.evaluation, anew)
+        evaluation.take(self._about_age, *self._at_age(facts.age))
         for results in facts.results.values():
             self._place(results[0], evaluation)
         for name in sent:
             evaluation.look_at(self.lines.get(name, ()))
-        evaluation.weigh_groups([group for group in self.groups if group.mark & anew])
+        evaluation.weigh_groups([group for group in self.groups if group[0] & anew])
         return evaluation
+
+    def _at_age(self, age: int) -> Standing:
+        """How the lines about the age stand at that age."""
+        standing = self._ages.get(age)
+        if standing is None:
+            standing = self._ages[age] = stand(self._about("age"), Facts(date.min, age, "unknown"))
+        return standing
+
+    def _about(self, code: str) -> list[Finding]:
+        """The lines about one fact itself."""
+        return [finding for finding in self.lines.get(code, ()) if finding.line and finding.line.fact.code == code]
 
     def _place(self, result: Result, evaluation: Evaluation) -> None:
         """Judge all lines about one exact result at once; what is left is judged line by line."""
@@ -103,9 +118,7 @@ class Outset:
     def _scale(self, test: str, unit: str) -> Scale:
         scale = self._scales.get((test, unit))
         if scale is None:
-            fact = catalogue().fact(test)
-            findings = [finding for finding in self.lines.get(test, ()) if finding.line and finding.line.fact is fact]
-            scale = self._scales[test, unit] = scale_of(fact, unit, findings)
+            scale = self._scales[test, unit] = scale_of(catalogue().fact(test), unit, self._about(test))
         return scale
 
 

@@ -24,8 +24,8 @@ class Line:
 class Finding:
     """A named clinical statement: a line about a fact, or a group of other findings.
 
-    `mark` is its bit, `member_marks` those of its members, and of an `any` or `all` so many must hold as are `needed`.
-    `grounds` are what it can rest on when it holds.
+    `mark` is its bit and `member_marks` those of its members. A group is `weighed_by` both and by how many members must
+    hold, 0 where none may. `grounds` are what it can rest on when it holds.
     """
 
     id: str
@@ -39,24 +39,16 @@ class Finding:
     reads: frozenset[str] = field(init=False, compare=False)
     mark: int = field(init=False, compare=False, repr=False)
     member_marks: int = field(init=False, compare=False, repr=False)
-    needed: int = field(init=False, compare=False, repr=False)
+    weighed_by: tuple[int, int, int] = field(init=False, compare=False, repr=False)
     grounds: tuple[Ground, ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reads", self._facts_read())
         object.__setattr__(self, "mark", mark(self.id))
         object.__setattr__(self, "member_marks", marks(self.members))
-        object.__setattr__(self, "needed", self.at_least if self.group == "any" else self.member_marks.bit_count())
+        needed = {"any": self.at_least, "all": self.member_marks.bit_count()}.get(self.group or "", 0)
+        object.__setattr__(self, "weighed_by", (self.mark, self.member_marks, needed))
         object.__setattr__(self, "grounds", self._grounds())
-
-    def holds(self, true: int, possible: int) -> bool:
-        """Whether a group holds when `true` are the findings that do and `possible` those that may.
-
-        The other way round, `holds(possible, true)`, it says whether it still may.
-        """
-        if self.group == "none":
-            return not possible & self.member_marks
-        return (true & self.member_marks).bit_count() >= self.needed
 
     def _grounds(self) -> tuple[Ground, ...]:
         """Itself, or what its members rest on."""
