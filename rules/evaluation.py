@@ -98,11 +98,10 @@ class Evaluation:
 
     def reasons(self, findings: Iterable[Finding]) -> dict[str, Reason]:
         """Why those of the findings that hold do so, by name: themselves, or the members that make a group hold."""
-        findings = tuple(findings)
-        self.look_at(findings)
         true = self.true
-        grounds = chain.from_iterable([finding.grounds for finding in findings if finding.mark & true])
-        return {ground.reason.finding: self.reason(ground) for ground in grounds if ground.path & true == ground.path}
+        some = [grounds for finding in findings if finding.mark & true for mark, grounds in finding.grounds if mark & true]
+        holding = [ground for grounds in some for ground in grounds if ground.path & true == ground.path]
+        return {ground.reason.finding: self.reason(ground) if ground.varies else ground.reason for ground in holding}
 
     def reason(self, ground: Ground) -> Reason:
         """What a ground that holds says of this patient."""

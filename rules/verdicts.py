@@ -1,6 +1,6 @@
 """What each rule concludes for one patient, and the findings behind it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Generic, NamedTuple
 
 from rules.assessment import Assumption
@@ -24,39 +24,30 @@ class Verdict(NamedTuple, Generic[Conclusion]):
 
 
 AnyVerdict = Verdict[Any]
-CERTAIN: tuple[Truth, tuple[Finding, ...]] = (Truth.TRUE, ())
-SILENT: tuple[Truth, tuple[Finding, ...]] = (Truth.FALSE, ())
-UNDECIDED: tuple[Truth, tuple[Finding, ...]] = (Truth.UNKNOWN, ())
+MEANT = {True: ("adult", "everyone"), False: ("child", "everyone")}
 
 
 def weigh(when: When, evaluation: Evaluation) -> tuple[Truth, tuple[Finding, ...]]:
     """The truth of a block of the four words, and the `unless` findings it took as absent."""
     evaluation.need(when.marks, when.findings)
-    true, possible = evaluation.true, evaluation.possible
-    if true & when.unless_marks or not when.holds(possible, true):
-        return SILENT
-    if not when.holds(true, possible):
-        return UNDECIDED
-    assumed = possible & when.unless_marks
-    return (Truth.TRUE, tuple(finding for finding in when.unless if finding.mark & assumed)) if assumed else CERTAIN
+    truth = when.truth(evaluation.true, evaluation.possible)
+    assumed = evaluation.possible & when.unless_marks if truth is Truth.TRUE else 0
+    return truth, tuple(finding for finding in when.unless if finding.mark & assumed) if assumed else ()
 
 
 def judge_rules(
     rules: Iterable[Rule[Conclusion]], evaluation: Evaluation, in_scope: bool
 ) -> tuple[Verdict[Conclusion], ...]:
     """The verdict of every rule that is meant for this person."""
-    scope = "adult" if in_scope else "child"
-    meant = {scope, "everyone"}
-    return tuple(Verdict(rule, *weigh(rule.when, evaluation)) for rule in rules if rule.scope in meant)
+    return tuple(Verdict(rule, *weigh(rule.when, evaluation)) for rule in rules if rule.scope in MEANT[in_scope])
 
 
 def telling_verdicts(
     rules: Iterable[Rule[Conclusion]], evaluation: Evaluation, in_scope: bool
 ) -> tuple[Verdict[Conclusion], ...]:
     """The verdicts that can matter to an answer: rules that fire, and undecided ones of which something holds."""
-    true, impossible = evaluation.true, ~evaluation.possible
+    true = evaluation.true
     asked = [rule for rule in rules if rule.when.asked & true or not rule.when.asked]
-    asked = [rule for rule in asked if not rule.when.all_marks & impossible]
     return tuple(verdict for verdict in judge_rules(asked, evaluation, in_scope) if verdict.truth is not Truth.FALSE)
 
 
@@ -72,12 +63,14 @@ def reasons(verdicts: Iterable[AnyVerdict], evaluation: Evaluation) -> tuple[Rea
 
 def assumptions(verdicts: Iterable[AnyVerdict]) -> tuple[Assumption, ...]:
     """What rules took as absent to fire, each once."""
-    assumed = (finding for verdict in verdicts for finding in verdict.assumed)
-    return tuple({finding.id: Assumption(finding.id, finding.label) for finding in assumed}.values())
+    assumed = {finding.id: finding for verdict in verdicts for finding in verdict.assumed}
+    return tuple(Assumption(finding.id, finding.label) for finding in assumed.values()) if assumed else ()
 
 
-def citations(verdicts: Iterable[AnyVerdict]) -> tuple[Citation, ...]:
+def citations(verdicts: Sequence[AnyVerdict]) -> tuple[Citation, ...]:
     """The sources of rules, each passage once."""
+    if len(verdicts) == 1:
+        return verdicts[0].rule.citations
     cited: dict[tuple[str, str], Citation] = {}
     for verdict in verdicts:
         cited |= verdict.rule.cited

@@ -66,8 +66,8 @@ Conclusion = TypeVar("Conclusion", bound=Likelihood | Flag | Recommendation)
 class Rule(Generic[Conclusion]):
     """When its findings hold, it concludes a level, a flag or a recommendation.
 
-    `scope` says for whom: `adult`, `child` or `everyone`, by the rule set's own age of scope. `cited` are its citations
-    by source and passage.
+    `scope` says for whom: `adult`, `child` or `everyone`, by the rule set's own age of scope. Its citations, each once,
+    are `cited` by source and passage.
     """
 
     id: str
@@ -83,7 +83,9 @@ class Rule(Generic[Conclusion]):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reads", frozenset().union(*(finding.reads for finding in self.when.findings)))
-        object.__setattr__(self, "cited", {(one.source.id, one.passage.id): one for one in self.citations})
+        cited = {(one.source.id, one.passage.id): one for one in self.citations}
+        object.__setattr__(self, "cited", cited)
+        object.__setattr__(self, "citations", tuple(cited.values()))
 
     def named_findings(self) -> tuple[Finding, ...]:
         """Every finding it names."""

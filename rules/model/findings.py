@@ -8,6 +8,7 @@ from rules.marks import mark, marks
 from rules.model import grounds
 from rules.model.grounds import Ground
 from rules.model.sources import Citation
+from rules.truth import Truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Finding:
     """A named clinical statement: a line about a fact, or a group of other findings.
 
     `mark` is its bit and `member_marks` those of its members. A group is `weighed_by` both and by how many members must
-    hold, 0 where none may. `grounds` are what it can rest on when it holds.
+    hold, 0 where none may. `grounds` are what it can rest on when it holds: itself or, by the bit of each, its members.
     """
 
     id: str
@@ -40,7 +41,7 @@ class Finding:
     mark: int = field(init=False, compare=False, repr=False)
     member_marks: int = field(init=False, compare=False, repr=False)
     weighed_by: tuple[int, int, int] = field(init=False, compare=False, repr=False)
-    grounds: tuple[Ground, ...] = field(init=False, compare=False, repr=False)
+    grounds: tuple[tuple[int, tuple[Ground, ...]], ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reads", self._facts_read())
@@ -50,11 +51,14 @@ class Finding:
         object.__setattr__(self, "weighed_by", (self.mark, self.member_marks, needed))
         object.__setattr__(self, "grounds", self._grounds())
 
-    def _grounds(self) -> tuple[Ground, ...]:
-        """Itself, or what its members rest on."""
+    def _grounds(self) -> tuple[tuple[int, tuple[Ground, ...]], ...]:
         if not self.members or self.group == "none":
-            return (grounds.presence(self),)
-        return tuple(ground.within(self) for member in self.members for ground in member.grounds)
+            return ((self.mark, (grounds.presence(self),)),)
+        return tuple((member.mark, member.grounds_within(self)) for member in self.members)
+
+    def grounds_within(self, group: "Finding") -> tuple[Ground, ...]:
+        """What it can rest on as a member of a group."""
+        return tuple(ground.within(group) for _, some in self.grounds for ground in some)
 
     def _facts_read(self) -> frozenset[str]:
         """The codes a summary is sent with, behind this finding; those a computed fact is made from included."""
@@ -68,7 +72,7 @@ class When:
     """The four words: `all`, `any` (`at_least` so many), `none` and `unless`.
 
     `findings` are all that it names and `marks` their bits, `wanted` are those of `all` and `any` and `asked` their
-    bits; each word has its own.
+    bits, `barring` those of `none` and `unless`; each word has its own.
     So many of `any` must hold as are `needed`. `absences` are the reasons that findings of `none` give.
     """
 
@@ -82,6 +86,7 @@ class When:
     none_marks: int = field(init=False, compare=False, repr=False)
     unless_marks: int = field(init=False, compare=False, repr=False)
     asked: int = field(init=False, compare=False, repr=False)
+    barring: int = field(init=False, compare=False, repr=False)
     needed: int = field(init=False, compare=False, repr=False)
     absences: tuple[Ground, ...] = field(init=False, compare=False, repr=False)
     marks: int = field(init=False, compare=False, repr=False)
@@ -94,17 +99,19 @@ class When:
         for word in ("all", "any", "none", "unless"):
             object.__setattr__(self, f"{word}_marks", marks(getattr(self, word)))
         object.__setattr__(self, "asked", self.all_marks | self.any_marks)
+        object.__setattr__(self, "barring", self.none_marks | self.unless_marks)
         object.__setattr__(self, "needed", self.at_least if self.any else 0)
         object.__setattr__(self, "absences", tuple(map(grounds.absence, self.none)))
-        object.__setattr__(self, "marks", self.asked | self.none_marks | self.unless_marks)
+        object.__setattr__(self, "marks", self.asked | self.barring)
 
-    def holds(self, true: int, possible: int) -> bool:
-        """Whether all, any and none of it hold when `true` are the findings that do and `possible` those that may.
+    def truth(self, true: int, possible: int) -> Truth:
+        """Whether it holds, when `true` are the findings that do and `possible` those that do or may.
 
-        The other way round, `holds(possible, true)`, it says whether they still may.
+        What is unknown and named by `unless` is taken as absent.
         """
-        return (
-            true & self.all_marks == self.all_marks
-            and not possible & self.none_marks
-            and (true & self.any_marks).bit_count() >= self.needed
-        )
+        if true & self.barring or possible & self.all_marks != self.all_marks:
+            return Truth.FALSE
+        if (possible & self.any_marks).bit_count() < self.needed:
+            return Truth.FALSE
+        certain = true & self.all_marks == self.all_marks and not possible & self.none_marks
+        return Truth.TRUE if certain and (true & self.any_marks).bit_count() >= self.needed else Truth.UNKNOWN
