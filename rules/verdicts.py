@@ -46,9 +46,10 @@ def telling_verdicts(
     rules: Iterable[Rule[Conclusion]], evaluation: Evaluation, in_scope: bool
 ) -> tuple[Verdict[Conclusion], ...]:
     """The verdicts that can matter to an answer: rules that fire, and undecided ones of which something holds."""
-    true = evaluation.true
+    true, possible, scopes = evaluation.true, evaluation.possible, MEANT[in_scope]
     asked = [rule for rule in rules if rule.when.asked & true or not rule.when.asked]
-    return tuple(verdict for verdict in judge_rules(asked, evaluation, in_scope) if verdict.truth is not Truth.FALSE)
+    telling = [rule for rule in asked if rule.when.truth(true, possible) is not Truth.FALSE and rule.scope in scopes]
+    return tuple([Verdict(rule, *weigh(rule.when, evaluation)) for rule in telling])
 
 
 def reasons(verdicts: Iterable[AnyVerdict], evaluation: Evaluation) -> tuple[Reason, ...]:
@@ -63,8 +64,8 @@ def reasons(verdicts: Iterable[AnyVerdict], evaluation: Evaluation) -> tuple[Rea
 
 def assumptions(verdicts: Iterable[AnyVerdict]) -> tuple[Assumption, ...]:
     """What rules took as absent to fire, each once."""
-    assumed = {finding.id: finding for verdict in verdicts for finding in verdict.assumed}
-    return tuple(Assumption(finding.id, finding.label) for finding in assumed.values()) if assumed else ()
+    assumed = [finding for verdict in verdicts for finding in verdict.assumed]
+    return tuple({finding.id: Assumption(finding.id, finding.label) for finding in assumed}.values()) if assumed else ()
 
 
 def citations(verdicts: Sequence[AnyVerdict]) -> tuple[Citation, ...]:
