@@ -94,6 +94,8 @@ class FactType:
         if self.plausible is None:
             return True
         lowest, highest = self.plausible
+        if interval.is_exact and unit == self.unit:
+            return lowest <= interval.low <= highest
         ends = (interval.low,) if interval.is_exact else (interval.low, interval.high)
         reported = [end for end in ends if end.is_finite() and end] or [interval.low]
         if unit != self.unit:

@@ -39,6 +39,10 @@ class Result(NamedTuple):
         beside = (self.flag, self.low, self.high, self.deficient_below, self.unlikely_above)
         return self.quantity is not None and beside == NOTHING
 
+    def at(self, path: str) -> "Result":
+        """The same result, standing in that place of a summary."""
+        return Result(self.test, path, *self[2:])
+
     def reported(self) -> str:
         """The result as it was sent, for a reader."""
         if self.quantity is not None:

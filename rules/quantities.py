@@ -33,7 +33,7 @@ class Interval(NamedTuple):
     @property
     def is_exact(self) -> bool:
         """Whether only one value is possible."""
-        return self.low == self.high
+        return self.low is self.high or self.low == self.high
 
     def scaled(self, times: Decimal, plus: Decimal = ZERO) -> "Interval":
         """The same measurement in another unit."""
@@ -93,4 +93,5 @@ def _in_tenths(value: Decimal) -> Decimal:
 
 def plain(value: Decimal) -> str:
     """A number as people write it: no exponent, the reported digits kept."""
-    return f"{value:f}"
+    written = str(value)
+    return f"{value:f}" if "E" in written else written

@@ -1,6 +1,6 @@
 """The account of a summary: what each part of it said, in a reader's words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Context, Decimal
 from functools import cache
 from itertools import chain
@@ -27,11 +27,16 @@ def account_for(summary: Summary, facts: Facts, stated: Stated, histories: Mappi
     misplaced = (Caution(path, f"belongs in {name.belongs_in}") for path, name in unrecognized if name.belongs_in)
     return Inputs(
         as_of=facts.as_of,
-        said=tuple(sorted(said, key=lambda said: (_rank()[said.fact], len(said.path), said.path))),
+        said=_in_order(said),
         unrecognized=unrecognized,
         conversions=tuple(_conversions(histories)),
         warnings=(*_old_results(facts), *misplaced),
     )
+
+
+def _in_order(said: Iterable[Said]) -> tuple[Said, ...]:
+    rank = _rank()
+    return tuple(sorted(said, key=lambda one: (rank[one.fact], len(one.path), one.path)))
 
 
 @cache
@@ -82,11 +87,13 @@ def _worded(value: bool | int | Decimal | str, unit: str | None) -> str:
 
 
 def _conversions(histories: Mapping[str, History]) -> Iterator[Conversion]:
-    for result in chain.from_iterable(history.results for history in histories.values()):
-        unit = catalogue().fact(result.test).unit
-        if result.quantity is not None and unit is not None and unit != result.quantity.unit:
-            converted = in_unit(result.test, result.quantity, unit)
-            yield Conversion(result.path, result.test, str(result.quantity), str(converted))
+    known = catalogue()
+    for test, history in histories.items():
+        unit = known.fact(test).unit
+        for result in history.results:
+            if result.quantity is not None and unit is not None and unit != result.quantity.unit:
+                converted = in_unit(test, result.quantity, unit)
+                yield Conversion(result.path, test, str(result.quantity), str(converted))
 
 
 def in_unit(test: str, quantity: Quantity, unit: str) -> Quantity:

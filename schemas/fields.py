@@ -15,6 +15,7 @@ from schemas.reading import Reading
 LONGEST_TEXT = 200
 MOST_DIGITS = 40
 FARTHEST_DIGIT = 30
+PLAIN_SIZE = 10**12
 WORDING: dict[str, Any] = {"required": "is required", "null": "is null: leave out what is not known"}
 
 
@@ -62,6 +63,8 @@ class StrictInteger(StrictNumber):
 
 def read_number(value: object) -> Decimal:
     """A JSON number as a decimal; ValidationError for anything else, and for one no measurement can be."""
+    if type(value) is int and abs(value) < PLAIN_SIZE:
+        return Decimal(value)
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise ValidationError("must be a number, without quotes")
     number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from marshmallow import ValidationError, post_load, validates_schema
@@ -19,6 +20,8 @@ from schemas.values import Value
 
 INTERPRETATIONS = ("low", "normal", "high")
 LOINC = re.compile("[0-9]{1,7}-[0-9]")
+
+NO_LIMITS: Mapping[str, Decimal] = {}
 
 Said = Mapping[str, Any]
 
@@ -115,14 +118,8 @@ def _read_result(fact: FactType, said: Said) -> Entry[Result]:
     if isinstance(value, Interval) and unit is None:
         near = near_names(spelling, fact.accepted_units())
         return Entry(None, (Unrecognized(spelling, tuple(near), place=".unit"),))
-    limits = {**said.get("reference_range", {}), **said.get("cutoffs", {})}
-    result = Result(
-        test=fact.code,
-        path="",
-        quantity=Quantity(value, unit.name) if isinstance(value, Interval) and unit else None,
-        category=value if isinstance(value, str) else None,
-        flag=said.get("interpretation"),
-        date=said.get("date"),
-        **limits,
-    )
-    return Entry(result)
+    quantity = Quantity(value, unit.name) if isinstance(value, Interval) and unit else None
+    category = value if isinstance(value, str) else None
+    span, bands = said.get("reference_range", NO_LIMITS), said.get("cutoffs", NO_LIMITS)
+    limits = (span.get("low"), span.get("high"), bands.get("deficient_below"), bands.get("unlikely_above"))
+    return Entry(Result(fact.code, "", quantity, category, said.get("interpretation"), *limits, said.get("date")))

@@ -18,7 +18,7 @@ def results_by_test(summary: Summary) -> dict[str, list[Result]]:
     found: dict[str, list[Result]] = {}
     for place, entry in summary.get("labs", []):
         if entry.what is not None:
-            found.setdefault(entry.what.test, []).append(entry.what._replace(path=f"labs[{place}]"))
+            found.setdefault(entry.what.test, []).append(entry.what.at(f"labs[{place}]"))
     return found
 
 

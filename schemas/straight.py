@@ -11,6 +11,7 @@ from typing import Any
 from marshmallow import Schema, missing
 from marshmallow.fields import Field
 
+from rules.catalogue import FactType
 from schemas.fields import StrictField
 from schemas.shapes import EntryOf, ListOf, ObjectOf
 
@@ -79,8 +80,15 @@ def _list_reader(read: Read, most: int) -> Read:
 
 def _entry_reader(field: EntryOf) -> Read:
     schema, read_word, read_object = field.schema, _reader(field.word), straight_through(field.schema)
+    plain: dict[str, Any] = {}
 
-    def read_entry(sent: Any) -> Any:
-        return schema.entry({schema.naming: read_word(sent)}) if isinstance(sent, str) else read_object(sent)
+    def read_plain(word: str) -> Any:
+        """A word of the catalogue alone always says the same."""
+        named = read_word(word)
+        if not isinstance(named, FactType):
+            return schema.entry({schema.naming: named})
+        if named.code not in plain:
+            plain[named.code] = schema.entry({schema.naming: named})
+        return plain[named.code]
 
-    return read_entry
+    return lambda sent: read_plain(sent) if isinstance(sent, str) else read_object(sent)
