@@ -58,11 +58,11 @@ class Intake:
 
 def render_inputs(inputs: Inputs, reads: frozenset[str]) -> dict[str, Any]:
     """The part of an answer that accounts for everything that was sent; `reads` are the facts that rules read."""
-    used = {said: said.set_aside is None and is_read(said.fact, reads) for said in inputs.said}
+    counts = [said.set_aside is None and is_read(said.fact, reads) for said in inputs.said]
     return {
         "as_of": inputs.as_of.isoformat(),
-        "used": [_used(said) for said, counts in used.items() if counts],
-        "unused": [_unused(said) for said, counts in used.items() if not counts],
+        "used": [_used(said) for said, used in zip(inputs.said, counts, strict=True) if used],
+        "unused": [_unused(said) for said, used in zip(inputs.said, counts, strict=True) if not used],
         "unrecognized": [_unrecognized(path, unknown) for path, unknown in inputs.unrecognized],
         "conversions": [
             {"path": conversion.path, "fact": conversion.fact, "from": conversion.sent, "to": conversion.converted}
@@ -74,8 +74,10 @@ def render_inputs(inputs: Inputs, reads: frozenset[str]) -> dict[str, Any]:
 
 def is_read(code: str, reads: frozenset[str]) -> bool:
     """Whether rules read a fact. One diet pattern answers for all of them: a vegan is not an omnivore."""
+    if code in reads:
+        return True
     patterns = catalogue().groups["diet"]
-    return code in reads or (code in patterns and not reads.isdisjoint(patterns))
+    return code in patterns and not reads.isdisjoint(patterns)
 
 
 def _used(said: Said) -> dict[str, str]:

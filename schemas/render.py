@@ -1,6 +1,6 @@
 """An assessment as the plain data of an answer, in the order of the contract."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -20,23 +20,39 @@ from rules.model import Citation, Reason, RuleSet
 from schemas.intake import Intake, render_inputs
 
 Part = dict[str, Any]
-Cite = Callable[[Iterable[Citation]], list[Any]]
 
 
-def render(assessment: Assessment, intake: Intake, *, trace: bool = False, cite: Cite | None = None) -> Part:
-    """The answer to one patient summary; `trace` adds how every rule came out, as its last part.
+class Wording:
+    """How reasons and citations stand in an answer: in full, unless a subclass has a shorter way to the same."""
 
-    `cite` gives the citations in another form than `render_citations` does.
-    """
-    cite = cite or render_citations
+    def reason(self, reason: Reason) -> Any:
+        """A finding that holds, with the value and the limit it rests on."""
+        return {
+            "finding": reason.finding,
+            "label": reason.label,
+            "value": reason.value,
+            "limit": reason.limit,
+            "citations": self.citations(reason.citations),
+        }
+
+    def citations(self, citations: tuple[Citation, ...]) -> Any:
+        """Each passage with its source, how it was verified and, where it was really read, its words."""
+        return render_citations(citations)
+
+
+IN_FULL = Wording()
+
+
+def render(assessment: Assessment, intake: Intake, *, trace: bool = False, wording: Wording = IN_FULL) -> Part:
+    """The answer to one patient summary; `trace` adds how every rule came out, as its last part."""
     rule_set = assessment.rule_set
     answer: Part = {
         "rule_set": _rule_set(rule_set, intake.today),
-        "likelihood": render_likelihood(assessment.likelihood, cite),
-        "flags": [_flag(raised, cite) for raised in assessment.flags],
-        "differential": [_disease(note, cite) for note in assessment.differential],
-        "causes": [_cause(note, cite) for note in assessment.causes],
-        "recommendations": [_advice(advice, cite) for advice in assessment.recommendations],
+        "likelihood": render_likelihood(assessment.likelihood, wording),
+        "flags": [_flag(raised, wording) for raised in assessment.flags],
+        "differential": [_disease(note, wording) for note in assessment.differential],
+        "causes": [_cause(note, wording) for note in assessment.causes],
+        "recommendations": [_advice(advice, wording) for advice in assessment.recommendations],
         "missing": [
             {"fact": missing.fact, "label": missing.label, "could_reach": missing.could_reach}
             for missing in assessment.missing
@@ -78,7 +94,7 @@ def _rule_set(rule_set: RuleSet, today: date) -> Part:
     }
 
 
-def render_likelihood(outcome: LikelihoodOutcome, cite: Cite = render_citations) -> Part:
+def render_likelihood(outcome: LikelihoodOutcome, wording: Wording = IN_FULL) -> Part:
     """The level with its bounds, reasons and assumptions."""
     return {
         "level": outcome.level,
@@ -86,55 +102,55 @@ def render_likelihood(outcome: LikelihoodOutcome, cite: Cite = render_citations)
         "basis": outcome.basis,
         "reason": outcome.reason,
         "could_be": {"lowest": outcome.lowest, "highest": outcome.highest},
-        "because": _reasons(outcome.because, cite),
+        "because": _reasons(outcome.because, wording),
         "assumes": _assumptions(outcome.assumes),
         "probability": None,
     }
 
 
-def _flag(raised: RaisedFlag, cite: Cite) -> Part:
+def _flag(raised: RaisedFlag, wording: Wording) -> Part:
     return {
         "id": raised.flag.id,
         "severity": raised.flag.severity,
         "title": raised.flag.title,
         "text": raised.flag.text,
-        "because": _reasons(raised.because, cite),
+        "because": _reasons(raised.because, wording),
         "assumes": _assumptions(raised.assumes),
-        "citations": cite(raised.citations),
+        "citations": wording.citations(raised.citations),
     }
 
 
-def _disease(note: ExplanationNote, cite: Cite) -> Part:
+def _disease(note: ExplanationNote, wording: Wording) -> Part:
     return {
         "condition": note.explanation.id,
-        **_points(note, cite),
+        **_points(note, wording),
         "criteria": _criteria(note.criteria),
         "coexists": note.explanation.coexists,
-        **_note(note, cite),
+        **_note(note, wording),
     }
 
 
-def _cause(note: ExplanationNote, cite: Cite) -> Part:
+def _cause(note: ExplanationNote, wording: Wording) -> Part:
     return {
         "cause": note.explanation.id,
-        **_points(note, cite),
+        **_points(note, wording),
         "settled_by": list(note.explanation.settled_by),
-        **_note(note, cite),
+        **_note(note, wording),
     }
 
 
-def _points(note: ExplanationNote, cite: Cite) -> Part:
+def _points(note: ExplanationNote, wording: Wording) -> Part:
     return {
         "label": note.explanation.label,
         "stance": note.stance,
-        "for": _reasons(note.speaks_for, cite),
-        "against": _reasons(note.speaks_against, cite),
+        "for": _reasons(note.speaks_for, wording),
+        "against": _reasons(note.speaks_against, wording),
         "missing": [{"fact": question.fact, "label": question.label} for question in note.missing],
     }
 
 
-def _note(note: ExplanationNote, cite: Cite) -> Part:
-    return {"note": note.explanation.note, "citations": cite(note.explanation.citations)}
+def _note(note: ExplanationNote, wording: Wording) -> Part:
+    return {"note": note.explanation.note, "citations": wording.citations(note.explanation.citations)}
 
 
 def _criteria(criteria: Criteria | None) -> Part | None:
@@ -143,7 +159,7 @@ def _criteria(criteria: Criteria | None) -> Part | None:
     return {"name": criteria.name, "score": [criteria.least, criteria.greatest], "needs": criteria.needs}
 
 
-def _advice(advice: Advice, cite: Cite) -> Part:
+def _advice(advice: Advice, wording: Wording) -> Part:
     option = advice.recommendation
     return {
         "id": option.id,
@@ -155,23 +171,14 @@ def _advice(advice: Advice, cite: Cite) -> Part:
         "strength": option.strength,
         "certainty": option.certainty,
         "rules": list(advice.rules),
-        "because": _reasons(advice.because, cite),
+        "because": _reasons(advice.because, wording),
         "assumes": _assumptions(advice.assumes),
-        "citations": cite(advice.citations),
+        "citations": wording.citations(advice.citations),
     }
 
 
-def _reasons(reasons: Iterable[Reason], cite: Cite) -> list[Part]:
-    return [
-        {
-            "finding": reason.finding,
-            "label": reason.label,
-            "value": reason.value,
-            "limit": reason.limit,
-            "citations": cite(reason.citations),
-        }
-        for reason in reasons
-    ]
+def _reasons(reasons: Iterable[Reason], wording: Wording) -> list[Any]:
+    return [wording.reason(reason) for reason in reasons]
 
 
 def _assumptions(assumptions: Iterable[Assumption]) -> list[Part]:
