@@ -8,7 +8,6 @@ from rules.derived import DERIVED_NUMBERS
 from rules.evaluation import Evaluation
 from rules.model import Explanation, Finding, When
 from rules.truth import Truth
-from rules.verdicts import weigh
 
 MOST_QUESTIONS = 6
 
@@ -47,13 +46,18 @@ def _is_shown(explanation: Explanation, evaluation: Evaluation) -> bool:
 
 
 def _fires(block: When | None, evaluation: Evaluation) -> bool:
-    return block is not None and weigh(block, evaluation)[0] is Truth.TRUE
+    if block is None:
+        return False
+    evaluation.need(block.marks, block.findings)
+    return block.truth(evaluation.true, evaluation.possible) is Truth.TRUE
 
 
 def _questions(explanation: Explanation, evaluation: Evaluation) -> Iterator[Question]:
     """One question for each unknown finding: its own fact, or the first open one of a group."""
-    findings = (*explanation.ask, *explanation.speaks_for, *explanation.speaks_against)
-    first = (fact for finding in findings for fact in evaluation.unknown_facts(finding)[:1])
+    evaluation.look_at(explanation.questioned)
+    unknown = evaluation.unknown
+    open_ones = (finding for finding in explanation.questioned if finding.mark & unknown)
+    first = (fact for finding in open_ones for fact in evaluation.unknown_facts(finding)[:1])
     return (Question(fact, evaluation.describe(fact)) for fact in dict.fromkeys(first))
 
 

@@ -7,7 +7,7 @@ from rules.assessment import Advice, LikelihoodOutcome, MissingFact
 from rules.evaluation import Evaluation
 from rules.likelihood import LevelVerdict
 from rules.marks import marks
-from rules.model import LEVELS, Finding, Likelihood, Rule
+from rules.model import LEVELS, AnyRule, Finding, Likelihood, Rule
 from rules.truth import Truth
 from rules.verdicts import AnyVerdict
 
@@ -28,9 +28,13 @@ def missing_facts(
     """
     if not _is_of_concern(outcome, others, evaluation):
         return ()
-    facts = dict.fromkeys([*_untested(advice, evaluation), *_worth_asking(outcome, levels, others, evaluation)])
+    taken = [finding for verdict in levels for finding in verdict.assumed]
     undecided = [verdict.rule for verdict in levels if verdict.truth is Truth.UNKNOWN]
-    assumed = frozenset().union(*(finding.reads for finding in _assumed(levels)))
+    halves = [*undecided, *(verdict.rule for verdict in others if verdict.truth is Truth.UNKNOWN)]
+    open_ones = _worth_asking(taken if outcome.flagged else (), halves, evaluation)
+    asked = chain.from_iterable(map(evaluation.unknown_facts, open_ones))
+    facts = dict.fromkeys([*_untested(advice, evaluation), *asked])
+    assumed = frozenset().union(*(finding.reads for finding in taken))
     decisive = frozenset().union(*(rule.reads for rule in undecided))
     reach = _reach(facts, outcome.level, undecided)
 
@@ -41,17 +45,6 @@ def missing_facts(
     return tuple(MissingFact(fact, evaluation.describe(fact), LEVELS[reach[fact]]) for fact in ranked)
 
 
-def half_true(verdict: AnyVerdict, evaluation: Evaluation) -> bool:
-    """Whether an undecided rule has at least half of what it needs."""
-    when = verdict.rule.when
-    if verdict.truth is not Truth.UNKNOWN:
-        return False
-    evaluation.need(when.asked, when.findings)
-    holding = (evaluation.true & when.all_marks).bit_count() + (evaluation.true & when.any_marks).bit_count()
-    needed = len(when.all) + len(when.none) + when.needed
-    return holding > 0 and 2 * holding >= needed
-
-
 def _is_of_concern(outcome: LikelihoodOutcome, others: Iterable[AnyVerdict], evaluation: Evaluation) -> bool:
     if outcome.reason == "out_of_scope":
         return False
@@ -59,27 +52,15 @@ def _is_of_concern(outcome: LikelihoodOutcome, others: Iterable[AnyVerdict], eva
     return bool(outcome.flagged) or alerted or evaluation.has_complaint()
 
 
-def _worth_asking(
-    outcome: LikelihoodOutcome,
-    levels: tuple[LevelVerdict, ...],
-    others: tuple[AnyVerdict, ...],
-    evaluation: Evaluation,
-) -> Iterator[str]:
-    """What would settle the unknown findings that were assumed, then those of rules half-true; each finding once."""
-    unknown = evaluation.unknown
-    assumed = _assumed(levels) if outcome.flagged else ()
-    open_ones = [finding for finding in assumed if finding.mark & unknown]
-    left = unknown & ~marks(open_ones)
-    for verdict in (*levels, *others):
-        when = verdict.rule.when
-        if when.marks & left and half_true(verdict, evaluation):
-            open_ones += [finding for finding in (*when.all, *when.any, *when.none) if finding.mark & left]
-            left &= ~(when.asked | when.none_marks)
-    return chain.from_iterable(map(evaluation.unknown_facts, open_ones))
-
-
-def _assumed(levels: Iterable[LevelVerdict]) -> Iterator[Finding]:
-    return chain.from_iterable(verdict.assumed for verdict in levels)
+def _worth_asking(assumed: Iterable[Finding], undecided: Iterable[AnyRule], evaluation: Evaluation) -> list[Finding]:
+    """The unknown findings that were assumed, then those that rules which are half-true need; each once."""
+    open_ones = list(assumed)
+    left = evaluation.unknown & ~marks(open_ones)
+    for when in (rule.when for rule in undecided):
+        if when.required_marks & left and when.is_half_true(evaluation.true):
+            open_ones += [finding for finding in when.required if finding.mark & left]
+            left &= ~when.required_marks
+    return open_ones
 
 
 def _untested(advice: Iterable[Advice], evaluation: Evaluation) -> Iterator[str]:

@@ -99,7 +99,8 @@ AnyRule = Rule[Any]
 class Explanation:
     """Another disease that could explain the picture, or a cause of deficiency, with what speaks for and against it.
 
-    `settled_by` are the tests that would settle it; `in_favour` is what speaks for it, that it is known before all.
+    `settled_by` are the tests that would settle it; `in_favour` is what speaks for it, that it is known before all,
+    and `questioned` what is asked about when it is unknown.
     """
 
     id: str
@@ -118,10 +119,12 @@ class Explanation:
     note: str
     citations: tuple[Citation, ...]
     examples: tuple[Example, ...]
+    questioned: tuple[Finding, ...] = field(init=False, compare=False, repr=False)
     in_favour: tuple[Finding, ...] = field(init=False, compare=False, repr=False)
     appears_marks: int = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "questioned", (*self.ask, *self.speaks_for, *self.speaks_against))
         object.__setattr__(self, "in_favour", (*([self.known] if self.known else []), *self.speaks_for))
         object.__setattr__(self, "appears_marks", marks(self.appears))
 
