@@ -78,6 +78,8 @@ class Evaluation:
         """Judge groups, given as what they are weighed by, whose members were all judged or come before them."""
         judged, true, possible = self.judged, self.true, self.possible
         for mark, members, needed in groups:
+            if mark & judged:
+                continue
             judged |= mark
             if not needed:
                 possible |= 0 if true & members else mark
@@ -99,7 +101,9 @@ class Evaluation:
     def reasons(self, findings: Iterable[Finding]) -> dict[str, Reason]:
         """Why those of the findings that hold do so, by name: themselves, or the members that make a group hold."""
         true = self.true
-        some = [grounds for finding in findings if finding.mark & true for mark, grounds in finding.grounds if mark & true]
+        some = [
+            grounds for finding in findings if finding.mark & true for mark, grounds in finding.grounds if mark & true
+        ]
         holding = [ground for grounds in some for ground in grounds if ground.path & true == ground.path]
         return {ground.reason.finding: self.reason(ground) if ground.varies else ground.reason for ground in holding}
 

@@ -1,12 +1,12 @@
 """What else could explain the picture, and what could have caused deficiency; neither moves its likelihood."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from rules.assessment import Criteria, ExplanationNote, Question
 from rules.derived import DERIVED_NUMBERS
 from rules.evaluation import Evaluation
-from rules.model import Explanation, Finding, When
+from rules.model import Explanation, When
 from rules.truth import Truth
 
 MOST_QUESTIONS = 6

@@ -92,7 +92,7 @@ class Outset:
             self._place(results[0], evaluation)
         for name in sent:
             evaluation.look_at(self.lines.get(name, ()))
-        evaluation.weigh_groups([group for group in self.groups if group[0] & anew])
+        evaluation.weigh_groups(self.groups)
         return evaluation
 
     def _at_age(self, age: int) -> Standing:

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Generic, NamedTuple
 
 from rules.assessment import Assumption
-from rules.model import Reason
 from rules.evaluation import Evaluation
-from rules.model import Citation, Conclusion, Finding, Rule, When
+from rules.model import Citation, Conclusion, Finding, Reason, Rule, When
 from rules.truth import Truth
 
 
@@ -31,8 +30,7 @@ def weigh(when: When, evaluation: Evaluation) -> tuple[Truth, tuple[Finding, ...
     """The truth of a block of the four words, and the `unless` findings it took as absent."""
     evaluation.need(when.marks, when.findings)
     truth = when.truth(evaluation.true, evaluation.possible)
-    assumed = evaluation.possible & when.unless_marks if truth is Truth.TRUE else 0
-    return truth, tuple(finding for finding in when.unless if finding.mark & assumed) if assumed else ()
+    return truth, when.assumed(evaluation.possible) if truth is Truth.TRUE else ()
 
 
 def judge_rules(
@@ -48,8 +46,14 @@ def telling_verdicts(
     """The verdicts that can matter to an answer: rules that fire, and undecided ones of which something holds."""
     true, possible, scopes = evaluation.true, evaluation.possible, MEANT[in_scope]
     asked = [rule for rule in rules if rule.when.asked & true or not rule.when.asked]
-    telling = [rule for rule in asked if rule.when.truth(true, possible) is not Truth.FALSE and rule.scope in scopes]
-    return tuple([Verdict(rule, *weigh(rule.when, evaluation)) for rule in telling])
+    weighed = [(rule, rule.when.truth(true, possible)) for rule in asked if rule.scope in scopes]
+    return tuple(
+        [
+            Verdict(rule, truth, rule.when.assumed(possible) if truth is Truth.TRUE else ())
+            for rule, truth in weighed
+            if truth is not Truth.FALSE
+        ]
+    )
 
 
 def reasons(verdicts: Iterable[AnyVerdict], evaluation: Evaluation) -> tuple[Reason, ...]:

@@ -8,7 +8,7 @@ import orjson
 from rules.assessment import Assessment
 from rules.model import Citation, Ground, Reason, RuleSet
 from schemas.intake import Intake
-from schemas.render import IN_FULL, Wording, render, render_citations
+from schemas.render import Wording, render, render_citations
 
 
 class Written(Wording):

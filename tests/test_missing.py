@@ -7,10 +7,7 @@ import pytest
 
 from rules import assess, catalogue
 from rules.evaluation import Evaluation
-from rules.missing import half_true
-from rules.model import LEVELS, Finding, Line, Recommendation, Rule, When
-from rules.truth import Truth
-from rules.verdicts import Verdict
+from rules.model import LEVELS, Finding, Line, When
 from tests.core_helpers import item, lab, patient, published_set, tiny_set
 
 FATIGUE, FEVER, NUMBNESS = (tiny_set().findings[name] for name in ("fatigue", "fever", "numbness"))
@@ -89,11 +86,6 @@ def test_the_facts_that_would_settle_a_finding(finding: str, said, asked: list[s
     assert bool(found) is bool(asked)
 
 
-def verdict(when: When, truth: Truth) -> Verdict:
-    then = Recommendation("inform", "inform", "Inform", "Inform.", "routine", "good_practice", "very_low")
-    return Verdict(Rule("rule", "Rule", when, then, "adult", (), "Never.", ()), truth)
-
-
 @pytest.mark.parametrize(
     ("when", "half"),
     [
@@ -109,9 +101,8 @@ def verdict(when: When, truth: Truth) -> Verdict:
 )
 def test_half_true(when: When, half: bool) -> None:
     evaluation = Evaluation(patient(item("fatigue")))
-    assert half_true(verdict(when, Truth.UNKNOWN), evaluation) is half
-    assert not half_true(verdict(when, Truth.TRUE), evaluation)
-    assert not half_true(verdict(when, Truth.FALSE), evaluation)
+    evaluation.look_at(when.findings)
+    assert when.is_half_true(evaluation.true) is half
 
 
 def test_a_finding_of_another_name_for_a_fact_asks_for_the_fact() -> None:

@@ -17,10 +17,11 @@ from rules.model.conclusions import (
     Recommendation,
     Rule,
 )
-from rules.model.findings import Finding, Line, When
+from rules.model.findings import Finding, Line
 from rules.model.grounds import Ground, Reason
 from rules.model.rule_set import STATUSES, Manifest, RuleSet
 from rules.model.sources import READ, VERIFICATIONS, Citation, Passage, Source
+from rules.model.when import When
 
 __all__ = [
     "ACTIONS",

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from rules.marks import marks
-from rules.model.findings import Finding, When
+from rules.model.findings import Finding
 from rules.model.sources import Citation
+from rules.model.when import When
 
 LEVELS = ("undetermined", "unlikely", "possible", "probable", "confirmed")
 BASES = ("laboratory", "clinical")

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 
 from rules.assessment import Advice, RaisedFlag
-from rules.model import Reason
-from rules.model import RuleSet
+from rules.model import Reason, RuleSet
 from schemas.cds_hooks.case import Case, Order
 
 # Either of two tests answers the question, so that with one on its way the other is not asked for.

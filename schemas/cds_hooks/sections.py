@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rules.assessment import Advice, LikelihoodOutcome, RaisedFlag
-from rules.model import Reason
 from rules.catalogue import catalogue
-from rules.model import Citation
+from rules.model import Citation, Reason
 from schemas.cds_hooks.case import INDICATORS, Case, Order
 from schemas.cds_hooks.markdown import plain
 from schemas.cds_hooks.relevance import relevant_advice, relevant_flags

@@ -5,8 +5,7 @@ from html import escape
 from typing import Any
 
 from rules.assessment import Assumption
-from rules.model import Reason
-from rules.model import Citation, RuleSet
+from rules.model import Citation, Reason, RuleSet
 from schemas.fhir_answer.terms import UNREVIEWED, own
 
 Part = dict[str, Any]

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from uuid import NAMESPACE_URL, uuid5
 
 from rules.assessment import Assessment
-from rules.model import Reason
-from rules.model import RuleSet
+from rules.model import Reason, RuleSet
 from schemas.fhir_answer.parts import Part, reference
 from schemas.fhir_answer.terms import OWN
 from schemas.intake import Intake, is_read
