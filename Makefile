@@ -121,7 +121,7 @@ screenshots: $(CHECKS)  ## take the pictures of the page that the README shows
 
 messages: $(INSTALLED)  ## bring the translations up to the words of the pages: new ones come empty, to be filled in by hand
 	cd service/people && ../../$(BIN)/pybabel -q extract -F translations.cfg -k lazy_gettext --no-location --omit-header --sort-output -o translations/messages.pot .
-	cd service/people && ../../$(BIN)/pybabel -q update -i translations/messages.pot -d translations -N --omit-header --sort-output
+	cd service/people && ../../$(BIN)/pybabel -q update -i translations/messages.pot -d translations -N -w 110 --ignore-obsolete --ignore-pot-creation-date
 	cd service/people && ../../$(BIN)/pybabel -q compile -d translations && rm translations/messages.pot
 
 openapi: $(INSTALLED)  ## write openapi.yaml anew from the schemas

@@ -215,6 +215,13 @@ def test_a_trusted_client_signs_for_each_path_it_asks(trusting, signing):
     assert trusting.post("/v1/assessments", data=PATIENT, headers=JSON).status_code == 401
 
 
+def test_the_page_says_in_words_for_people_why_it_is_not_shown(tmp_path):
+    keys = key_file(tmp_path / "keys", f"monitor {hash_of(KEY)} metrics")
+    client = create_app(Settings(api_keys=keys)).test_client()
+    assert "lets nobody see its pages without a key or a token" in client.get("/").text
+    assert "is not meant for these pages" in client.get("/", headers=bearer(KEY)).text
+
+
 def test_a_trusted_client_too_can_be_kept_to_some_doors(tmp_path, signing):
     path = trust_file(tmp_path / "trust.yaml", signing, doors=["fhir"])
     client = create_app(Settings(trust_file=path, public_url="https://b12.example.org")).test_client()
