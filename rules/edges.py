@@ -6,7 +6,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from rules.catalogue import FactType
 from rules.derived.timing import MONTH_DAYS
-from rules.judgement import Comparison, Limit
+from rules.limits import Comparison, Limit
 from rules.model import Finding
 
 

@@ -5,17 +5,9 @@ from collections.abc import Mapping
 from rules.catalogue import FactType, catalogue
 from rules.derived import DERIVED, DERIVED_NUMBERS
 from rules.facts import Facts
-from rules.judgement import (
-    UNKNOWN,
-    Comparison,
-    Judgement,
-    judge_number,
-    judge_range,
-    judge_result,
-    number_truth,
-    range_truth,
-    result_truth,
-)
+from rules.judgement import UNKNOWN, Judgement, judge_number, judge_range, judge_result, number_truth, result_truth
+from rules.laboratory import range_truth
+from rules.limits import Comparison
 from rules.model import Line
 from rules.model.grounds import ABSENT, PRESENT
 from rules.quantities import Interval

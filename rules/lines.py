@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 from rules.catalogue import Catalogue, FactType
-from rules.judgement import Comparison, Limit
+from rules.limits import Comparison, Limit
 from rules.model import Line
 from rules.quantities import Interval
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from rules.catalogue import FactType
 from rules.facts import Facts, Result
-from rules.judgement import Limit
 from rules.judging import line_truth
+from rules.limits import Limit
 from rules.marks import marks
 from rules.model import Finding, Line
 from rules.quantities import Interval, Quantity

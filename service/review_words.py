@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rules.judgement import Comparison
+from rules.limits import Comparison
 from rules.model import LEVELS, AnyRule, Explanation, Finding, Flag, Likelihood, Line, When
 from service.review_language import count, readable, uncapitalized
 

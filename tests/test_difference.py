@@ -16,7 +16,7 @@ from rules.differences.answers import shifts_between
 from rules.differences.changes import Change
 from rules.differences.content import changes_between
 from rules.differences.patients import ChangedVignette
-from rules.judgement import Comparison, Limit
+from rules.limits import Comparison, Limit
 from rules.loading import load_rule_set
 from rules.model import Explanation, Finding, Flag, When
 from rules.source import Problems

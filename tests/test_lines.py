@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from rules.catalogue import catalogue
-from rules.judgement import Comparison, Limit
 from rules.judging import judge_line
+from rules.limits import Comparison, Limit
 from rules.lines import LineError, read_line
 from rules.truth import Truth
 from tests.core_helpers import item, lab, patient

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from rules.catalogue import catalogue
 from rules.facts import Facts, Result
-from rules.judgement import range_truth
+from rules.laboratory import range_truth
 from rules.truth import Truth, all_of, any_of
 
 MEN = Decimal(130)

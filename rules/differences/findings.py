@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from rules.differences.changes import Aspect, became, names, recited, relisted, reworded, shown
-from rules.judgement import Comparison
+from rules.limits import Comparison
 from rules.model import Finding, Line
 from rules.versions import MINOR
 

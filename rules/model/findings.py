@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from rules.catalogue import FactType
-from rules.judgement import Comparison
+from rules.limits import Comparison
 from rules.marks import mark, marks
 from rules.model import grounds
 from rules.model.grounds import Ground

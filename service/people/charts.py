@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from rules.catalogue import FactType, catalogue
 from rules.facts import Facts, Result
-from rules.judgement import Comparison, Limit
+from rules.limits import Comparison, Limit
 from rules.model import RuleSet
 from rules.quantities import Interval, Quantity, plain
 from service.people.scale import Scale, Spot, limit_in

@@ -6,7 +6,7 @@ from decimal import Context, Decimal
 from typing import Self
 
 from rules.catalogue import FactType
-from rules.judgement import Limit
+from rules.limits import Limit
 from rules.quantities import Interval
 
 ROOM = Decimal("1.5")

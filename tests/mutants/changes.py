@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from rules.judgement import Comparison, Limit
+from rules.limits import Comparison, Limit
 from rules.model import LEVELS, AnyRule, Explanation, Finding, Likelihood, RuleSet, When
 
 NEIGHBORS = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}

@@ -12,7 +12,7 @@ from rules.derived.blood import MEN, PREGNANT, WOMEN
 from rules.derived.joints import ACHES
 from rules.evaluation import Evaluation
 from rules.facts import Item, Result
-from rules.judgement import Comparison, Limit
+from rules.limits import Comparison, Limit
 from rules.model import Finding, Line
 from tests.proofs.labs import results
 from tests.proofs.patients import NOTHING, Fragment, facts_of
