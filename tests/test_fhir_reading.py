@@ -152,6 +152,8 @@ LOST = [
     ({"valueRange": {"low": quantity(1)}}, "is of a kind that is not read"),
     ({"status": "final-ish"}, "has a status that is not known"),
     ({"effectiveDateTime": "2027-01-01"}, "is dated after today"),
+    ({"effectiveDateTime": "2027-01-01T99:99:99Z"}, "is dated after today"),
+    ({"effectiveDateTime": "9999-12-31T23:59:59-14:00"}, "is dated after today"),
     ({"code": {"coding": [*B12["coding"], *HB["coding"]]}}, "has codes of different tests"),
 ]
 
