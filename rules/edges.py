@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from rules.catalogue import FactType
 from rules.derived.timing import MONTH_DAYS
+from rules.fact_types import FactType
 from rules.limits import Comparison, Limit
 from rules.model import Finding
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice, zip_longest
 
-from rules.catalogue import FactType, catalogue
+from rules.catalogue import catalogue
+from rules.fact_types import FactType
 from rules.facts import Facts
 from rules.judgement import Judgement
 from rules.judging import is_known, line_truth, worded

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rules.catalogue import FactType
+from rules.fact_types import FactType
 from rules.facts import Result
 from rules.laboratory import flag_decides, flag_truth, laboratory_limit, range_truth
 from rules.limits import Comparison, Limit

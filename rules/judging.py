@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from rules.catalogue import FactType, catalogue
+from rules.catalogue import catalogue
 from rules.derived import DERIVED, DERIVED_NUMBERS
+from rules.fact_types import FactType
 from rules.facts import Facts
 from rules.judgement import UNKNOWN, Judgement, judge_number, judge_range, judge_result, number_truth, result_truth
 from rules.laboratory import range_truth

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from rules.catalogue import FactType
+from rules.fact_types import FactType
 from rules.facts import Result
 from rules.limits import Comparison, Limit
 from rules.quantities import Interval

@@ -3,7 +3,8 @@
 import re
 from decimal import Decimal
 
-from rules.catalogue import Catalogue, FactType
+from rules.catalogue import Catalogue
+from rules.fact_types import FactType
 from rules.limits import Comparison, Limit
 from rules.model import Line
 from rules.quantities import Interval

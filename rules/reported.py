@@ -5,7 +5,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from rules.catalogue import PRESENCE_GROUPS, FactType, catalogue
+from rules.catalogue import catalogue
+from rules.fact_types import FactType
+from rules.facts_file import PRESENCE_GROUPS
 
 Summary = Mapping[str, Any]
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from rules.catalogue import FactType
+from rules.fact_types import FactType
 from rules.facts import Facts, Result
 from rules.judging import line_truth
 from rules.limits import Limit

@@ -5,7 +5,8 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from rules.catalogue import Catalogue, FactType, catalogue
+from rules.catalogue import Catalogue, catalogue
+from rules.fact_types import FactType
 from rules.library import Library
 from rules.model import AnyRule, Finding, Flag, Likelihood, Passage, RuleSet, When
 from schemas.render import render_citations

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from marshmallow import ValidationError, validates_schema
 
-from rules.catalogue import FactType
+from rules.fact_types import FactType
 from rules.facts import Item
 from schemas.doses import COMMON_DOSE_UNITS, canonical_dose_unit
 from schemas.fields import Choice, PartialDate, StrictBoolean, StrictNumber, Text

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from rules.catalogue import GROUPS
+from rules.facts_file import GROUPS
 from rules.model import STATUSES, VERIFICATIONS
 from schemas import wire
 from schemas.assessment import CitationSchema

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from rules.catalogue import FactType, Unit
+from rules.fact_types import FactType, Unit
 from rules.quantities import Interval, plain
 from schemas.problem import Complaint, near_names
 from schemas.reading import UNIT_SIGNS, is_reported

@@ -7,7 +7,8 @@ from typing import Any
 
 from marshmallow import ValidationError, post_load, validates_schema
 
-from rules.catalogue import FactType, catalogue
+from rules.catalogue import catalogue
+from rules.fact_types import FactType
 from rules.facts import Result
 from rules.quantities import Interval, Quantity
 from schemas.fields import Choice, PartialDate, StrictField, StrictNumber, Text, read_text

@@ -6,7 +6,8 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from rules.catalogue import FactType, catalogue
+from rules.catalogue import catalogue
+from rules.fact_types import FactType
 from schemas.fields import StrictField, read_text
 from schemas.problem import MOST_NEAR_NAMES, Complaint, near_names
 from schemas.reading import LONGEST_NAME, Unrecognized, is_proper_name, is_reported

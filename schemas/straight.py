@@ -11,7 +11,7 @@ from typing import Any
 from marshmallow import Schema, missing
 from marshmallow.fields import Field
 
-from rules.catalogue import FactType
+from rules.fact_types import FactType
 from schemas.fields import StrictField
 from schemas.shapes import EntryOf, ListOf, ObjectOf
 

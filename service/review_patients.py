@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rules.assessment import Assessment
-from rules.catalogue import PRESENCE_GROUPS, FactType, catalogue
+from rules.catalogue import catalogue
+from rules.fact_types import FactType
+from rules.facts_file import PRESENCE_GROUPS
 from rules.model import RuleSet
 from rules.reported import code_of, without
 from service.page import plain

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from rules.catalogue import FactType
 from rules.edges import edges
 from rules.engine import assess
+from rules.fact_types import FactType
 from rules.model import Finding, RuleSet
 from rules.quantities import plain
 from rules.reported import with_value

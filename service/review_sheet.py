@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import schemas
 from rules import Library, RuleSet
-from rules.catalogue import GROUPS
+from rules.facts_file import GROUPS
 from rules.model import VERIFICATIONS, Finding
 from rules.source import Problems
 from rules.vignettes import read_vignettes

@@ -7,9 +7,9 @@ from inspect import getdoc
 from typing import Any
 
 from rules.assessment import Assessment
-from rules.catalogue import FactType
 from rules.derived import DERIVED, DERIVED_NUMBERS
 from rules.engine import assess
+from rules.fact_types import FactType
 from rules.model import VERIFICATIONS, Citation, Finding, Passage, RuleSet, Source
 from rules.vignettes import Vignette, differences
 from service.checking import read_summary

@@ -11,9 +11,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from rules.catalogue import FactType, catalogue
+from rules.catalogue import catalogue
 from rules.dates import Period
 from rules.derived.treatment import B12_PRODUCTS
+from rules.fact_types import FactType
 from schemas.doses import canonical_dose_unit
 from schemas.statements import statement
 from schemas.values import CENSORED

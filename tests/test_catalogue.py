@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from rules.catalogue import GROUPS, HERE, OPEN_GROUPS, Catalogue, FactType, catalogue, read_catalogue
+from rules.catalogue import HERE, OPEN_GROUPS, Catalogue, catalogue, read_catalogue
 from rules.derived import DERIVED, DERIVED_NUMBERS
+from rules.fact_types import FactType
+from rules.facts_file import GROUPS
 from rules.quantities import Interval
 from rules.source import Problems, RuleSetError, read_yaml
 from tests.core_helpers import interval

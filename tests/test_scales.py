@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from rules import Facts
-from rules.catalogue import FactType, catalogue
+from rules.catalogue import catalogue
+from rules.fact_types import FactType
 from rules.facts import Result
 from rules.model import Finding
 from rules.quantities import Interval, Quantity

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import rules
 from rules import Facts, Library, RuleSet, catalogue
-from rules.catalogue import FactType
+from rules.fact_types import FactType
 from rules.quantities import Interval
 from schemas import AssessmentSchema, PatientSummarySchema, Problem, Refused, load_patient, render
 from tests.summaries import TODAY

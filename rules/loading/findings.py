@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from rules.catalogue import Catalogue, FactType
+from rules.catalogue import Catalogue
+from rules.fact_types import FactType
 from rules.lines import LineError, read_line
 from rules.loading.evidence import read_citations
 from rules.loading.formats import GROUP_WORDS

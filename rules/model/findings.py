@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from rules.catalogue import FactType
+from rules.fact_types import FactType
 from rules.limits import Comparison
 from rules.marks import mark, marks
 from rules.model import grounds

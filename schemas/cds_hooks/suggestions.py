@@ -6,7 +6,8 @@ from functools import cache
 from typing import Any
 
 from rules.assessment import Advice
-from rules.catalogue import Coding, FactType, catalogue
+from rules.catalogue import catalogue
+from rules.fact_types import Coding, FactType
 from schemas.cds_hooks.case import Case
 from schemas.cds_hooks.relevance import open_tests
 

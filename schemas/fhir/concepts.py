@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from typing import NamedTuple
 
-from rules.catalogue import Catalogue, FactType, catalogue
+from rules.catalogue import Catalogue, catalogue
+from rules.fact_types import FactType
 from schemas.fhir.elements import Element, parts, text
 
 SYSTEMS = {

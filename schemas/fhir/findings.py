@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from marshmallow import ValidationError
 
-from rules.catalogue import FactType
+from rules.fact_types import FactType
 from schemas.fhir.answers import answer_of
 from schemas.fhir.concepts import BY_NAME, Concept, Match, Terms
 from schemas.fhir.elements import Element, number, part, text

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from rules.catalogue import FactType, catalogue
+from rules.catalogue import catalogue
+from rules.fact_types import FactType
 from schemas.fhir.concepts import Concept, Words, words
 from schemas.fhir.elements import Element, parts
 from schemas.fhir.said import Ignored, Item

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from rules.catalogue import FactType
+from rules.fact_types import FactType
 from schemas.fhir.elements import Element, number, part, parts, text
 
 BETWEEN = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(?:-|–|to)\s*([0-9]+(?:\.[0-9]+)?)\s*(\S.{0,40})?")

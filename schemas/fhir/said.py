@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from rules.catalogue import FactType
+from rules.fact_types import FactType
 from schemas.fhir.times import Moment
 
 

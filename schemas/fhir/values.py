@@ -6,7 +6,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
-from rules.catalogue import FactType, catalogue
+from rules.catalogue import catalogue
+from rules.fact_types import FactType
 from rules.quantities import Interval, plain
 from schemas.fhir.answers import answer_of, flag_of, interpreted_answer
 from schemas.fhir.elements import Element, number, part, text

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from rules import ENGINE_VERSION
 from rules.assessment import MissingFact
-from rules.catalogue import FactType, catalogue
+from rules.catalogue import catalogue
+from rules.fact_types import FactType
 from schemas.fhir_answer.parts import Part, narrative, notes, reference, resource, tagged
 from schemas.fhir_answer.patient import Answered
 from schemas.fhir_answer.terms import own, public_codings, versioned

@@ -6,7 +6,7 @@ address of the service that gave it. Each is read at `/fhir/CodeSystem/{name}`.
 
 from collections.abc import Iterator
 
-from rules.catalogue import FactType
+from rules.fact_types import FactType
 from rules.model import RuleSet
 from schemas.fhir.concepts import SYSTEMS
 

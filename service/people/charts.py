@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 from itertools import pairwise
 
-from rules.catalogue import FactType, catalogue
+from rules.catalogue import catalogue
+from rules.fact_types import FactType
 from rules.facts import Facts, Result
 from rules.limits import Comparison, Limit
 from rules.model import RuleSet

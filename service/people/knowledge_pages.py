@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from rules import RuleSet
-from rules.catalogue import GROUPS
+from rules.facts_file import GROUPS
 from rules.model import ACTIONS, SEVERITIES, VERIFICATIONS, Finding
 from schemas.render import render_citations
 from service.answers import find_rule_set, lasting, library, require, usual_profile

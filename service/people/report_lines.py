@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from rules.catalogue import FactType
+from rules.fact_types import FactType
 from schemas.values import CATEGORIES
 from service.people.search import exact
 

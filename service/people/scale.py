@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 from typing import Self
 
-from rules.catalogue import FactType
+from rules.fact_types import FactType
 from rules.limits import Limit
 from rules.quantities import Interval
 

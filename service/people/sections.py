@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from rules.catalogue import PRESENCE_GROUPS, FactType, catalogue
+from rules.catalogue import catalogue
+from rules.fact_types import FactType
+from rules.facts_file import PRESENCE_GROUPS
 from rules.model import AnyRule, RuleSet
 from service.people.form import Form, Row
 

@@ -5,8 +5,9 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from rules.catalogue import FactType, catalogue
+from rules.catalogue import catalogue
 from rules.derived.timing import MONTH_DAYS
+from rules.fact_types import FactType
 from rules.facts import Result as LabResult
 from rules.model import Finding
 from rules.quantities import Interval, Quantity

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Context, Decimal
 from itertools import pairwise, product
 
-from rules.catalogue import FactType
+from rules.fact_types import FactType
 from rules.facts import Result
 from rules.model import Finding
 from rules.quantities import Interval, Quantity

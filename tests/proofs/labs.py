@@ -6,8 +6,8 @@ each other's limits, so at one value each kind is tried alone and only what diff
 
 from collections.abc import Iterable, Iterator
 
-from rules.catalogue import FactType
 from rules.evaluation import Evaluation
+from rules.fact_types import FactType
 from rules.facts import Result
 from rules.model import Finding
 from tests.proofs.cells import quantities, with_limits, words
