@@ -31,7 +31,7 @@ class Evaluation:
         self.possible: int = other.possible & self._taken if other else 0
         self._judged: dict[str, Judgement] = {}
         self._unknown: dict[str, tuple[str, ...]] = {}
-        self._reasons: dict[Ground, Reason] = {}
+        self._reasons: dict[int, dict[str, Reason]] = {}
 
     def truth(self, finding: Finding) -> Truth:
         """Whether a finding holds."""
@@ -101,23 +101,25 @@ class Evaluation:
 
     def reasons(self, findings: Iterable[Finding]) -> dict[str, Reason]:
         """Why those of the findings that hold do so, by name: themselves, or the members that make a group hold."""
+        true, found = self.true, dict[str, Reason]()
+        for finding in findings:
+            if finding.mark & true:
+                found |= self._reasons.get(finding.mark) or self._behind(finding)
+        return found
+
+    def _behind(self, finding: Finding) -> dict[str, Reason]:
         true = self.true
-        some = [
-            grounds for finding in findings if finding.mark & true for mark, grounds in finding.grounds if mark & true
-        ]
-        holding = [ground for grounds in some for ground in grounds if ground.path & true == ground.path]
-        return {ground.reason.finding: self.reason(ground) if ground.varies else ground.reason for ground in holding}
+        grounds = chain.from_iterable([some for mark, some in finding.grounds if mark & true])
+        reasons = {one.reason.finding: self.reason(one) for one in grounds if one.path & true == one.path}
+        self._reasons[finding.mark] = reasons
+        return reasons
 
     def reason(self, ground: Ground) -> Reason:
         """What a ground that holds says of this patient."""
         if not ground.varies:
             return ground.reason
-        found = self._reasons.get(ground)
-        if found is None:
-            judged = self.judge(ground.finding)
-            value = judged.value or ground.reason.value
-            found = self._reasons[ground] = ground.reason._replace(value=value, limit=judged.limit)
-        return found
+        judged = self.judge(ground.finding)
+        return ground.reason._replace(value=judged.value or ground.reason.value, limit=judged.limit)
 
     def has_complaint(self) -> bool:
         """Whether any symptom or sign is present."""
