@@ -1,17 +1,14 @@
 """Which findings hold for one patient, each judged once."""
 
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice, zip_longest
+from itertools import chain, zip_longest
 
-from rules.catalogue import catalogue
-from rules.fact_types import FactType
 from rules.facts import Facts
 from rules.judgement import Judgement
-from rules.judging import is_known, line_truth, worded
+from rules.judging import line_truth, worded
 from rules.model import Finding, Ground, Reason
+from rules.questions import open_facts
 from rules.truth import Truth
-
-COMPLAINTS = ("symptoms", "signs")
 
 
 class Evaluation:
@@ -121,34 +118,6 @@ class Evaluation:
         judged = self.judge(ground.finding)
         return ground.reason._replace(value=judged.value or ground.reason.value, limit=judged.limit)
 
-    def has_complaint(self) -> bool:
-        """Whether any symptom or sign is present."""
-        items = (item for listed in self.facts.items.values() for item in listed)
-        return any(
-            item.holds(self.facts.as_of) is Truth.TRUE and catalogue().fact(item.code).group in COMPLAINTS
-            for item in items
-        )
-
-    def open_facts(self, fact: FactType) -> Iterator[str]:
-        """The fact to ask for when one is unknown: itself, or the first unknown one that it is computed from.
-
-        Where all of those are known, more has to be said of one that is there, such as since when a medicine is taken.
-        """
-        if not fact.derived_from:
-            yield fact.code
-        unknown = (code for code in fact.derived_from if not self._is_settled(code))
-        present = (code for code in fact.derived_from if self._is_present(code))
-        yield from islice(chain(unknown, present), 1)
-
-    def _is_settled(self, code: str) -> bool:
-        """Whether a fact was said, or is absent since it is not on a whole list of medicines."""
-        listed = self.facts.medications_listed and catalogue().fact(code).group == "medications"
-        return listed or is_known(code, self.facts)
-
-    def _is_present(self, code: str) -> bool:
-        item = self.facts.item(code)
-        return item is not None and item.present
-
     def unknown_facts(self, finding: Finding) -> tuple[str, ...]:
         """The facts that would settle an unknown finding, one of each member of a group before the second of any."""
         if self._other and finding.mark & self._taken:
@@ -161,17 +130,9 @@ class Evaluation:
 
     def _open(self, finding: Finding) -> tuple[str, ...]:
         if finding.line is not None:
-            return tuple(self.open_facts(finding.line.fact))
+            return tuple(open_facts(finding.line.fact, self.facts))
         unknown = self.unknown
         open_ones = (self.unknown_facts(member) for member in finding.members if member.mark & unknown)
         rows: Iterator[tuple[str | None, ...]] = zip_longest(*open_ones)
         facts = dict.fromkeys(chain.from_iterable(rows))
         return tuple(fact for fact in facts if fact is not None)
-
-    def describe(self, code: str) -> str:
-        """A fact's label, and what was reported when that leaves it open."""
-        result = self.facts.result(code)
-        label = catalogue().fact(code).label
-        if result is not None:
-            return f"{label} (reported as {result.reported()})"
-        return f"{label} (since when, or other details)" if self._is_present(code) else label

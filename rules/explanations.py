@@ -7,6 +7,7 @@ from rules.assessment import Criteria, ExplanationNote, Question
 from rules.derived import DERIVED_NUMBERS
 from rules.evaluation import Evaluation
 from rules.model import Explanation, When
+from rules.questions import describe
 from rules.truth import Truth
 
 MOST_QUESTIONS = 6
@@ -58,7 +59,7 @@ def _questions(explanation: Explanation, evaluation: Evaluation) -> Iterator[Que
     unknown = evaluation.unknown
     open_ones = (finding for finding in explanation.questioned if finding.mark & unknown)
     first = (fact for finding in open_ones for fact in evaluation.unknown_facts(finding)[:1])
-    return (Question(fact, evaluation.describe(fact)) for fact in dict.fromkeys(first))
+    return (Question(fact, describe(fact, evaluation.facts)) for fact in dict.fromkeys(first))
 
 
 def _criteria(explanation: Explanation, evaluation: Evaluation) -> Criteria | None:

@@ -4,14 +4,18 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from rules.assessment import Advice, LikelihoodOutcome, MissingFact
+from rules.catalogue import catalogue
 from rules.evaluation import Evaluation
+from rules.facts import Facts
 from rules.likelihood import LevelVerdict
 from rules.marks import marks
 from rules.model import LEVELS, AnyRule, Finding, Likelihood, Rule
+from rules.questions import describe
 from rules.truth import Truth
 from rules.verdicts import AnyVerdict
 
 MOST = 8
+COMPLAINTS = ("symptoms", "signs")
 
 
 def missing_facts(
@@ -42,14 +46,21 @@ def missing_facts(
         return -reach[fact], fact not in assumed, fact not in decisive
 
     ranked = sorted(facts, key=telling)[:MOST]
-    return tuple(MissingFact(fact, evaluation.describe(fact), LEVELS[reach[fact]]) for fact in ranked)
+    return tuple(MissingFact(fact, describe(fact, evaluation.facts), LEVELS[reach[fact]]) for fact in ranked)
 
 
 def _is_of_concern(outcome: LikelihoodOutcome, others: Iterable[AnyVerdict], evaluation: Evaluation) -> bool:
     if outcome.reason == "out_of_scope":
         return False
     alerted = any(verdict.fired and getattr(verdict.rule.then, "severity", None) != "info" for verdict in others)
-    return bool(outcome.flagged) or alerted or evaluation.has_complaint()
+    return bool(outcome.flagged) or alerted or _has_complaint(evaluation.facts)
+
+
+def _has_complaint(facts: Facts) -> bool:
+    """Whether any symptom or sign is present."""
+    items = chain.from_iterable(facts.items.values())
+    present = (item.code for item in items if item.holds(facts.as_of) is Truth.TRUE)
+    return any(catalogue().fact(code).group in COMPLAINTS for code in present)
 
 
 def _worth_asking(assumed: Iterable[Finding], undecided: Iterable[AnyRule], evaluation: Evaluation) -> list[Finding]:

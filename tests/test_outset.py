@@ -12,7 +12,8 @@ from rules import Facts, RuleSet, catalogue
 from rules.evaluation import Evaluation
 from rules.judging import judge_line, line_truth
 from rules.library import SETS
-from rules.outset import ALWAYS_KNOWN, Nobody, Outset, evaluate
+from rules.nobody import ALWAYS_KNOWN, Nobody
+from rules.outset import Outset, evaluate
 from rules.source import Problems
 from rules.verdicts import judge_rules, telling_verdicts
 from rules.vignettes import read_vignettes
