@@ -140,6 +140,14 @@ PARAMETERS = {
     "as_of": "The day the assessment is about, such as 2026-11-22; today (UTC) when left out",
     "_format": "FHIR clients may ask for JSON by name; there is no other format",
 }
+# Values that exist, for whoever tries a path out, and for the checks that do.
+EXAMPLES: Mapping[str, str] = {
+    "version": "1.0.0",
+    "to": "1.1.0",
+    "rule_id": "b12-total-deficient",
+    "source_id": "nice-ng239-2024",
+    "service_id": "b12-patient-view",
+}
 FORMATS: Mapping[str, Part] = {"as_of": {"format": "date"}}
 # What a question to the knowledge takes in its query; each is needed.
 QUESTIONS: Mapping[str, tuple[str, ...]] = {"knowledge.show_difference": ("to",)}
@@ -193,7 +201,9 @@ def _parameter(name: str, place: str) -> Part:
     values = list(VALUES.get(name, ()))
     shape = {"type": "string", **({"enum": values} if values else FORMATS.get(name, {}))}
     required = place == "path" or name not in VALUES
-    return {"name": name, "in": place, "required": required, "description": PARAMETERS[name], "schema": shape}
+    example = {"example": EXAMPLES[name]} if name in EXAMPLES else {}
+    named = {"name": name, "in": place, "required": required, "description": PARAMETERS[name]}
+    return {**named, "schema": shape, **example}
 
 
 def _responses(rule: Rule) -> Part:

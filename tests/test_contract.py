@@ -55,6 +55,18 @@ def test_it_is_valid_openapi():
     assert list(OpenAPIV31SpecValidator(committed()).iter_errors()) == []
 
 
+def test_every_example_of_a_parameter_is_of_something_that_exists(client):
+    tried = 0
+    for path, methods in committed()["paths"].items():
+        parameters = methods.get("get", {}).get("parameters", [])
+        examples = {parameter["name"]: parameter["example"] for parameter in parameters if "example" in parameter}
+        if examples and len(examples) == len(parameters):
+            query = {one["name"]: examples[one["name"]] for one in parameters if one["in"] == "query"}
+            assert client.get(path.format(**examples), query_string=query).status_code == 200, path
+            tried += 1
+    assert tried >= 4
+
+
 def test_every_reader_of_yaml_reads_the_same():
     assert yaml.safe_load(contract_file().read_text(encoding="utf-8")) == committed()
 
