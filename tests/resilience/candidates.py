@@ -1,7 +1,7 @@
-"""`python -m tests.resilience.candidates`: other servers of the same application under the same trials.
+"""`python -m tests.resilience.candidates [NAME...]`: other servers of the same application under the same trials.
 
-Writes the table in servers.md anew; takes about ten minutes. What is not installed is put into an environment of its
-own that goes with the run; nginx is taken when the machine has it (Debian's package of that name).
+Writes the table in servers.md anew, or the rows of those named alone; takes about ten minutes. What is not installed is
+put into an environment of its own that goes with the run; nginx is taken when the machine has it (Debian's package).
 """
 
 import asyncio
@@ -21,6 +21,7 @@ WRITTEN = Path(__file__).with_name("servers.md")
 HEADINGS = ("Server", *(f"slow {kind}" for kind in SLOW_KINDS), "2,000 at once", "lost in 3 kills")
 AT_ONCE = 2000
 KILLS = 3
+OURS = "this service's worker"
 CLIENTS = 8
 SETTLE, WATCH, PATIENCE, EVERY = 3.0, 6.0, 5.0, 1.5
 
@@ -77,26 +78,31 @@ def measure(candidate: Candidate) -> list[str]:
 def ours() -> list[str]:
     """The row of the server that this service has."""
     with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "log", SERVE) as server:
-        return ["this service's worker", *asyncio.run(row_of(server, server))]
+        return [OURS, *asyncio.run(row_of(server, server))]
 
 
-def main() -> int:
-    """Measure one after the other, and put the table into the page in place of the old one."""
+def main(named: list[str]) -> int:
+    """Measure one after the other, and put the rows into the page in place of the old ones."""
     cases()  # worked out before a server starts, so that no probe waits for it
     most_connections(AT_ONCE)
-    rows = [list(HEADINGS), ["---"] * len(HEADINGS)]
-    for row in (measure(candidate) for candidate in CANDIDATES):
-        rows.append(row)
-        print(row, flush=True)
-    rows.append(ours())
-    table = [f"| {' | '.join(row)} |" for row in rows]
-    lines = WRITTEN.read_text().splitlines()
-    at = next(number for number, line in enumerate(lines) if line.startswith("|"))
-    kept = [line for line in lines if not line.startswith("|")]
-    WRITTEN.write_text("\n".join([*kept[:at], *table, *kept[at:], ""]))
-    print("\n".join(table))
+    for candidate in CANDIDATES:
+        if not named or any(name in candidate.name for name in named):
+            write_row(measure(candidate))
+    if not named or OURS in named:
+        write_row(ours())
     return 0
 
 
+def write_row(row: list[str]) -> None:
+    """Put one row into the table: in the place of the one before it of that name, or at the end."""
+    written = f"| {' | '.join(row)} |"
+    print(written, flush=True)
+    lines = WRITTEN.read_text().splitlines()
+    table = [number for number, line in enumerate(lines) if line.startswith("|")]
+    same = [number for number in table if lines[number].startswith(f"| {row[0]} |")]
+    lines[slice(same[0], same[0] + 1) if same else slice(table[-1] + 1, table[-1] + 1)] = [written]
+    WRITTEN.write_text("\n".join([*lines, ""]))
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -19,6 +19,7 @@ GTHREAD = (*GUNICORN, "--threads", "4", "--worker-connections", "9000", "--bind"
 GEVENT = (*GUNICORN, "--worker-class", "gevent", "--worker-connections", "9000", "--bind", "127.0.0.1:{port}", APP)
 WAITRESS = ("-m", "waitress", "--listen=127.0.0.1:{port}", "--threads=4", "--connection-limit=9000", "--backlog=4096")
 GRANIAN = ("-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--backlog", "4096")
+RESPAWN = ("--respawn-failed-workers", "--respawn-interval", "0.1", "--workers-kill-timeout", "5")
 NGINX = """
 daemon off; worker_processes 2; worker_rlimit_nofile 20000; pid {folder}/pid; error_log {folder}/errors;
 events {{ worker_connections 9000; }}
@@ -44,7 +45,7 @@ CANDIDATES = (
     Candidate("gunicorn `gthread`, 4 threads", GTHREAD),
     Candidate("gunicorn `gevent`", GEVENT, "gevent"),
     Candidate("waitress, 4 threads, one process", (*WAITRESS, "--asyncore-use-poll", APP), "waitress"),
-    Candidate("granian, WSGI, 4 threads", (*GRANIAN, "--respawn-failed-workers", "--port", "{port}", APP), "granian"),
+    Candidate("granian, WSGI, 4 threads", (*GRANIAN, *RESPAWN, "--port", "{port}", APP), "granian"),
     Candidate("nginx before gunicorn `gthread`", None),
 )
 

@@ -111,7 +111,8 @@ def running(
         try:
             process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
-            process.kill()
+            for pid in (*Server(port, process, log).workers, process.pid):
+                os.kill(pid, signal.SIGKILL)
 
 
 def _wait_until_it_listens(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
