@@ -139,7 +139,7 @@ def on_reload(server: Any) -> None:
     except (RuleSetError, KeyFileError, TrustFileError, OSError) as error:
         server.log.error("rule sets, keys and clients stay as they were: %s", error)
     else:
+        keep_what_is_loaded()
         server.log.info("rule sets, keys and clients were read anew")
-    keep_what_is_loaded()
     for worker in server.WORKERS:
         os.kill(worker, signal.SIGWINCH)  # the workers of before are replaced: they need not hurry
