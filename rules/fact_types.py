@@ -6,6 +6,9 @@ from decimal import Decimal
 
 from rules.quantities import Interval
 
+PRESENCE_GROUPS = ("symptoms", "signs", "conditions", "procedures", "history", "medications")
+YES_NO = ("presence", "yes_no")
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:

@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
-from rules.fact_types import Coding, FactType, Unit
+from rules.fact_types import PRESENCE_GROUPS, Coding, FactType, Unit
 from rules.source import Problems, Section, read_yaml
 
-PRESENCE_GROUPS = ("symptoms", "signs", "conditions", "procedures", "history", "medications")
 GROUPS = ("labs", *PRESENCE_GROUPS, "diet", "statements", "derived")
 
 FactTypes = Mapping[str, Mapping[str, FactType]]

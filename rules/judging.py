@@ -18,7 +18,7 @@ WORDS: Mapping[Truth, str] = {Truth.TRUE: PRESENT, Truth.FALSE: ABSENT, Truth.UN
 
 
 def line_truth(line: Line, facts: Facts) -> Truth:
-    """Whether a finding line holds; the same as its judgement says, without the words for a reader."""
+    """Whether a finding line holds."""
     match line.form:
         case "compare":
             return _compare_truth(line, facts)
@@ -35,13 +35,8 @@ def line_truth(line: Line, facts: Facts) -> Truth:
             return known(result is not None and result.quantity is not None)
 
 
-def judge_line(line: Line, facts: Facts) -> Judgement:
-    """Whether a finding line holds, with the value and the limit it rests on."""
-    return worded(line, facts, line_truth(line, facts))
-
-
 def worded(line: Line, facts: Facts, truth: Truth) -> Judgement:
-    """The same where its truth is known."""
+    """The truth of a line with the value and the limit it rests on, for a reader."""
     match line.form:
         case "compare":
             return _judge_comparisons(line, facts)

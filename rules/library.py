@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Self
 
-from rules.catalogue import Catalogue, catalogue
+from rules.catalogue import catalogue
 from rules.loading import load_rule_set
 from rules.model import RuleSet
 from rules.source import Problems, RuleSetError, read_yaml
@@ -26,14 +26,14 @@ class Library:
     path: Path = SETS
 
     @classmethod
-    def open(cls, path: Path = SETS, facts: Catalogue | None = None) -> Self:
+    def open(cls, path: Path = SETS) -> Self:
         """Read every rule set; RuleSetError lists everything that is wrong, a changed published file included."""
         problems = changed_files(path)
         loaded: dict[str, RuleSet] = {}
         directories = sorted(folder for folder in path.iterdir() if folder.is_dir())
         for directory in directories:
             try:
-                loaded[directory.name] = load_rule_set(directory, facts or catalogue(), digest(directory))
+                loaded[directory.name] = load_rule_set(directory, catalogue(), digest(directory))
             except RuleSetError as error:
                 problems += [f"{directory.name}/{problem}" for problem in error.problems]
         if len(loaded) == len(directories):
@@ -104,8 +104,8 @@ def read_lock(path: Path) -> dict[str, str]:
     lock = path / "LOCK"
     if not lock.exists():
         return {}
-    lines = (line.split(maxsplit=1) for line in lock.read_text(encoding="utf-8").splitlines() if line)
-    return {name: recorded for recorded, name in lines}
+    lines = (line.partition("  ") for line in lock.read_text(encoding="utf-8", errors="replace").splitlines() if line)
+    return {name: recorded for recorded, _, name in lines}
 
 
 def write_lock(path: Path) -> None:

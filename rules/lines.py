@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 from rules.catalogue import Catalogue
-from rules.fact_types import FactType
+from rules.fact_types import YES_NO, FactType
 from rules.limits import Comparison, Limit
 from rules.model import Line
 from rules.quantities import Interval
@@ -27,7 +27,6 @@ BETWEEN = re.compile(
 MIRROR = {"<": ">", "<=": ">="}
 AMOUNT = re.compile(rf"(?P<number>{NUMBER}) (?P<unit>{UNIT})")
 LARGEST_DISAGREEMENT = Decimal("0.02")
-YES_NO = ("presence", "yes_no")
 NUMBERS = ("quantity", "number")
 RANGE_WORDS = ("low", "normal", "high")
 

@@ -6,8 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from rules.catalogue import catalogue
-from rules.fact_types import FactType
-from rules.facts_file import PRESENCE_GROUPS
+from rules.fact_types import PRESENCE_GROUPS, FactType
 
 Summary = Mapping[str, Any]
 

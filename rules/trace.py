@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 from rules.assessment import TracedFinding, TracedRule
 from rules.evaluation import Evaluation
-from rules.model import AnyRule, Finding, RuleSet
+from rules.model import WHEN_WORDS, AnyRule, Finding, RuleSet
 from rules.truth import Truth
 from rules.verdicts import judge_rules
 
 OUTCOMES = {Truth.TRUE: "fired", Truth.FALSE: "silent", Truth.UNKNOWN: "undecided"}
-WORDS = ("all", "any", "none", "unless")
 
 
 def trace_rules(rule_set: RuleSet, evaluation: Evaluation, in_scope: bool) -> tuple[TracedRule, ...]:
@@ -23,7 +22,7 @@ def trace_rules(rule_set: RuleSet, evaluation: Evaluation, in_scope: bool) -> tu
 
 
 def _findings(rule: AnyRule, evaluation: Evaluation) -> Iterator[TracedFinding]:
-    for word in WORDS:
+    for word in WHEN_WORDS:
         for finding in getattr(rule.when, word):
             yield _traced(word, finding, evaluation)
 

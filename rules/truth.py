@@ -36,13 +36,3 @@ def all_of(truths: Iterable[Truth]) -> Truth:
 def any_of(truths: Iterable[Truth]) -> Truth:
     """Or: as true as the truest of them; false of none at all."""
     return max(truths, default=Truth.FALSE)
-
-
-def at_least(count: int, truths: Iterable[Truth]) -> Truth:
-    """TRUE once `count` are true, FALSE once that can no longer happen: the count-th largest."""
-    if count == 1:
-        return any_of(truths)
-    if count <= 0:
-        return Truth.TRUE
-    ranked = sorted(truths, reverse=True)
-    return ranked[count - 1] if count <= len(ranked) else Truth.FALSE

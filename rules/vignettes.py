@@ -6,21 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from rules.assessment import Assessment, ExplanationNote
+from rules.boundaries import explanation_outcome, rule_outcome
 from rules.engine import assess
 from rules.evaluation import Evaluation
-from rules.explanations import weigh_explanations
 from rules.facts import Facts
+from rules.loading.formats import VIGNETTES
 from rules.model import AnyRule, Example, Explanation, RuleSet
 from rules.source import Problems, read_yaml
-from rules.truth import Truth
-from rules.verdicts import Verdict, judge_rules
+
+EXPECTED_OF = {"fired": "fires", "silent": "silent"}
 
 ReadSummary = Callable[[Mapping[str, Any]], Facts]
-WORDS = {Truth.TRUE: "fires", Truth.FALSE: "silent", Truth.UNKNOWN: "undecided"}
-EXPECTATIONS = (
-    *("level", "lowest", "highest", "basis", "reason", "flags", "differential", "causes"),
-    *("recommends", "recommends_only", "never", "assumes", "missing", "missing_only"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +37,17 @@ def failed_examples(rule_set: RuleSet, read_summary: ReadSummary) -> Iterator[st
             yield from _failed_rule_example(rule, example, rule_set, read_summary)
     for explanations in (rule_set.differential, rule_set.causes):
         for explanation in explanations.values():
-            yield from _failed_explanation_examples(explanation, explanations, read_summary)
+            yield from _failed_explanation_examples(explanation, rule_set, read_summary)
 
 
 def _failed_rule_example(
     rule: AnyRule, example: Example, rule_set: RuleSet, read_summary: ReadSummary
 ) -> Iterator[str]:
-    evaluation = Evaluation(read_summary(example.given))
-    in_scope = evaluation.truth(rule_set.scope) is Truth.TRUE
-    verdict = next(iter(judge_rules([rule], evaluation, in_scope)), Verdict(rule, Truth.FALSE))
-    if WORDS[verdict.truth] != example.expected:
-        yield f"{example.where}: '{rule.id}' is {WORDS[verdict.truth]}, not {example.expected}"
+    facts = read_summary(example.given)
+    outcome = EXPECTED_OF.get(rule_outcome(rule, rule_set, facts), "undecided")
+    if outcome != example.expected:
+        yield f"{example.where}: '{rule.id}' is {outcome}, not {example.expected}"
+    evaluation = Evaluation(facts)
     asked = {fact for finding in rule.when.findings for fact in evaluation.unknown_facts(finding)}
     for fact in example.undecided:
         if fact not in asked:
@@ -59,11 +55,10 @@ def _failed_rule_example(
 
 
 def _failed_explanation_examples(
-    explanation: Explanation, explanations: Mapping[str, Explanation], read_summary: ReadSummary
+    explanation: Explanation, rule_set: RuleSet, read_summary: ReadSummary
 ) -> Iterator[str]:
     for example in explanation.examples:
-        notes = weigh_explanations(explanations, Evaluation(read_summary(example.given)))
-        found = next((note.stance for note in notes if note.explanation is explanation), "absent")
+        found = explanation_outcome(explanation, rule_set, read_summary(example.given))
         if found != example.expected:
             yield f"{example.where}: '{explanation.id}' is {found}, not {example.expected}"
 
@@ -80,13 +75,10 @@ def vignette_files(directory: Path) -> list[Path]:
 
 def read_file(path: Path, directory: Path, problems: Problems) -> list[Vignette]:
     """The vignettes of one file of a rule set's directory."""
-    found = []
-    for id_, entry in read_yaml(path, directory, problems).items():
-        problems.check_keys(entry, ("story", "given", "expect"), ("story", "given", "expect"))
-        problems.check_keys(entry.get("expect", entry), EXPECTATIONS, ("level",))
-        if {"story", "given", "expect"} <= entry.keys():
-            found.append(Vignette(id_, entry["story"], entry["given"], entry["expect"], entry.where()))
-    return found
+    entries = VIGNETTES.inside(read_yaml(path, directory, problems), problems)
+    return [
+        Vignette(id_, entry["story"], entry["given"], entry["expect"], entry.where()) for id_, entry in entries.items()
+    ]
 
 
 def failed_vignettes(rule_set: RuleSet, vignettes: list[Vignette], read_summary: ReadSummary) -> Iterator[str]:

@@ -7,10 +7,11 @@ from itertools import chain
 from typing import Any
 
 from rules.catalogue import catalogue
+from rules.fact_types import PRESENCE_GROUPS
 from rules.facts import Facts, Item
 from rules.quantities import Interval, Quantity, plain
 from schemas.intake import Caution, Conversion, Inputs, Said
-from schemas.listed import ITEM_LISTS, items_in, unrecognized_in
+from schemas.listed import items_in, unrecognized_in
 from schemas.results import History, old_result_warning
 
 SHOWN_DIGITS = Context(prec=6)
@@ -54,7 +55,7 @@ def _said_results(histories: Mapping[str, History]) -> Iterator[Said]:
 
 
 def _said_items(summary: Summary) -> Iterator[Said]:
-    for name in ITEM_LISTS:
+    for name in PRESENCE_GROUPS:
         first: dict[Item, str] = {}
         for path, item in items_in(summary, name):
             said_at = first.setdefault(item, path)

@@ -2,14 +2,24 @@
 
 from marshmallow import Schema
 
-from rules.model import ACTIONS, BASES, CERTAINTIES, LEVELS, SEVERITIES, STATUSES, STRENGTHS, URGENCIES, VERIFICATIONS
+from rules.model import (
+    ACTIONS,
+    BASES,
+    CERTAINTIES,
+    LEVELS,
+    REASONS,
+    SEVERITIES,
+    STANCES,
+    STATUSES,
+    STRENGTHS,
+    URGENCIES,
+    VERIFICATIONS,
+    WHEN_WORDS,
+)
 from schemas import wire
 
-STANCES = ("supported", "possible", "against", "undetermined")
-REASONS = ("insufficient_data", "uninterpretable", "out_of_scope")
 TRUTHS = ("true", "false", "unknown")
 OUTCOMES = ("fired", "silent", "undecided", "out_of_scope")
-WORDS = ("all", "any", "none", "unless")
 
 
 class CitationSchema(Schema):
@@ -169,7 +179,7 @@ class TracedFindingSchema(Schema):
 
     finding = wire.text("Name of the finding")
     label = wire.text("The finding in plain words")
-    word = wire.word(WORDS, "The word of the rule that names it")
+    word = wire.word(WHEN_WORDS, "The word of the rule that names it")
     truth = wire.word(TRUTHS, "How it stood")
     value = wire.text("The value it was judged by", nullable=True)
     limit = wire.text("The limit it was judged by", nullable=True)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from rules.catalogue import Catalogue, catalogue
+from rules.catalogue import catalogue
 from rules.fact_types import FactType
 from rules.library import Library
 from rules.model import AnyRule, Finding, Flag, Likelihood, Passage, RuleSet, When
@@ -14,9 +14,9 @@ from schemas.render import render_citations
 Part = dict[str, Any]
 
 
-def render_catalogue(facts: Catalogue | None = None) -> Part:
+def render_catalogue() -> Part:
     """Everything a patient summary can say."""
-    known = facts or catalogue()
+    known = catalogue()
     return {"facts": [_fact(fact, known.sites) for fact in known]}
 
 
@@ -39,6 +39,7 @@ def render_rule_set(rule_set: RuleSet) -> Part:
         "changes": list(manifest.changes),
         "rules": [_rule_entry(rule) for rule in rule_set.rules.values()],
         "differential": [{"condition": other.id, "label": other.label} for other in rule_set.differential.values()],
+        "causes": [{"cause": cause.id, "label": cause.label} for cause in rule_set.causes.values()],
         "evidence": [
             {"id": source.id, "title": source.title, "status": source.status} for source in rule_set.sources.values()
         ],
@@ -171,7 +172,7 @@ def _findings(findings: Iterable[Finding]) -> list[Part]:
         {
             "finding": finding.id,
             "label": finding.label,
-            "says": finding.text,
+            "says": finding.judged_by,
             "citations": render_citations(finding.citations),
         }
         for finding in findings

@@ -3,13 +3,12 @@
 from marshmallow import Schema, fields
 
 from rules.facts_file import GROUPS
-from rules.model import STATUSES, VERIFICATIONS
+from rules.model import SCOPES, STATUSES, VERIFICATIONS
 from schemas import wire
 from schemas.assessment import CitationSchema
 
 KINDS = ("quantity", "qualitative", "presence", "number", "yes_no", "choice")
 CONCLUSIONS = ("likelihood", "flag", "recommendation")
-SCOPES = ("adult", "child", "everyone")
 EXPECTATIONS = ("fires", "silent", "undecided")
 
 
@@ -106,6 +105,13 @@ class DiseaseEntrySchema(Schema):
     label = wire.text("The disease in plain words")
 
 
+class CauseEntrySchema(Schema):
+    """A cause of deficiency by name."""
+
+    cause = wire.text("The cause")
+    label = wire.text("The cause in plain words")
+
+
 class SourceEntrySchema(Schema):
     """A source by name."""
 
@@ -126,6 +132,7 @@ class RuleSetSchema(RuleSetEntrySchema):
     changes = wire.texts("What changed in it")
     rules = wire.many(RuleEntrySchema, "Its rules")
     differential = wire.many(DiseaseEntrySchema, "The diseases it tells apart")
+    causes = wire.many(CauseEntrySchema, "The causes of deficiency it knows; none in the first set")
     evidence = wire.many(SourceEntrySchema, "Its sources")
 
 

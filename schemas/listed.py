@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from rules.fact_types import PRESENCE_GROUPS
 from rules.facts import Item, Result
 from schemas.reading import Entry, Unrecognized
 from schemas.results import Unclear, in_order
-
-ITEM_LISTS = ("symptoms", "signs", "conditions", "procedures", "history", "medications")
 
 Summary = Mapping[str, Any]
 Placed = Iterable[tuple[int, Entry[Any]]]
@@ -30,7 +29,7 @@ def items_in(summary: Summary, name: str) -> list[tuple[str, Item]]:
 
 def unrecognized_in(summary: Summary) -> Iterator[tuple[str, Unrecognized]]:
     """Every name the catalogue does not have, with its path."""
-    for name in ("labs", *ITEM_LISTS):
+    for name in ("labs", *PRESENCE_GROUPS):
         for place, entry in summary.get(name, []):
             if entry.unrecognized:
                 yield from ((f"{name}[{place}]{unknown.place}", unknown) for unknown in entry.unrecognized)

@@ -9,6 +9,7 @@ from typing import Any, cast
 from marshmallow import ValidationError, validates_schema
 from marshmallow.experimental.context import Context
 
+from rules.fact_types import PRESENCE_GROUPS
 from rules.facts import Facts, Item
 from schemas.account import account_for
 from schemas.diet import DietSchema
@@ -23,7 +24,7 @@ from schemas.items import (
     SymptomSchema,
 )
 from schemas.labs import LabSchema
-from schemas.listed import ITEM_LISTS, contradictions, items_in, results_by_test, unclear_results
+from schemas.listed import contradictions, items_in, results_by_test, unclear_results
 from schemas.problem import Problem, Refused, problems_of
 from schemas.reading import Reading
 from schemas.results import in_order
@@ -65,7 +66,7 @@ class PatientSummarySchema(StrictSchema):
 
     @validates_schema(skip_on_field_errors=False)
     def _check_lists(self, said: Said, **_: Any) -> None:
-        errors = {name: dict(contradictions(said, name)) for name in ITEM_LISTS}
+        errors = {name: dict(contradictions(said, name)) for name in PRESENCE_GROUPS}
         errors["labs"] = dict(unclear_results(said))
         found = {name: wrong for name, wrong in errors.items() if wrong}
         if found:
@@ -126,7 +127,7 @@ def _build_intake(summary: Said, today: date) -> Intake:
 def _items_by_code(summary: Said) -> dict[str, tuple[Item, ...]]:
     """What was said of each code, each thing once, in an order that does not depend on the lists'."""
     found: dict[str, dict[Item, str]] = {}
-    for path, item in chain.from_iterable(items_in(summary, name) for name in ITEM_LISTS):
+    for path, item in chain.from_iterable(items_in(summary, name) for name in PRESENCE_GROUPS):
         found.setdefault(item.code, {}).setdefault(item, path)
     return {
         code: tuple(item._replace(path=paths[item]) for item in (sorted(paths, key=repr) if len(paths) > 1 else paths))

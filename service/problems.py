@@ -16,9 +16,9 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from schemas import Problem, Refused
 from schemas.fhir_answer import error_outcome
+from schemas.problem import MOST_PROBLEMS
 from service.body import FHIR_JSON
 from service.headers import careful_headers
-from service.reader import MOST_PROBLEMS
 from service.refusal import Refusal
 
 SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")

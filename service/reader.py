@@ -9,9 +9,9 @@ from itertools import accumulate, islice
 from math import isinf
 
 from schemas import Problem
+from schemas.problem import MOST_PROBLEMS
 from service.refusal import Refusal
 
-MOST_PROBLEMS = 20
 LONGEST_NUMBER = 40
 
 # What each bracket does to the depth. In UTF-8 no byte of another character looks like one, or like a quote.

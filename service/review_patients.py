@@ -5,8 +5,7 @@ from typing import Any
 
 from rules.assessment import Assessment
 from rules.catalogue import catalogue
-from rules.fact_types import FactType
-from rules.facts_file import PRESENCE_GROUPS
+from rules.fact_types import PRESENCE_GROUPS, FactType
 from rules.model import RuleSet
 from rules.reported import code_of, without
 from service.page import plain
@@ -15,7 +14,6 @@ from service.review_language import readable, short, uncapitalized
 WHO = {"female": ("Woman", "Girl"), "male": ("Man", "Boy")}
 ADULT = 16
 MOST_ROUTES = {"im": "into the muscle", "sc": "under the skin", "oral": "by mouth", "inhaled": "inhaled"}
-LISTS_OF_NAMES = {"flags": "Flags", "recommends": "Recommends", "never": "Never recommends"}
 
 Summary = Mapping[str, Any]
 

@@ -7,9 +7,10 @@ from typing import Self
 
 from environs import Env, validate
 
+from schemas.cds_hooks.case import INDICATORS
+
 # Not every system can say which of its cores this process may use.
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-INDICATORS = ("info", "warning", "critical")
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 
 

@@ -9,14 +9,22 @@ from typing import Any
 
 import rules
 from rules.dates import Period
+from rules.judgement import Judgement
+from rules.judging import line_truth, worded
 from rules.library import SETS
 from rules.loading import load_rule_set
+from rules.model import Line
 from rules.quantities import Interval, Quantity
 
 AS_OF = date(2026, 1, 15)
 TINY = Path(__file__).parent / "broken_sets" / "base"
 DATES = ("since", "until", "date", "last_given")
 LIMITS = ("low", "high", "deficient_below", "unlikely_above")
+
+
+def judged(line: Line, facts: rules.Facts) -> Judgement:
+    """What a line comes to for a patient, in a reader's words too."""
+    return worded(line, facts, line_truth(line, facts))
 
 
 def interval(text: str) -> Interval:

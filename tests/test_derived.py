@@ -202,6 +202,17 @@ def test_a_dose_that_was_not_stated_by_mass(said) -> None:
         (patient(item("hydroxocobalamin", route="im", last_given="2025")), F),
         (patient(item("hydroxocobalamin", route="im", until="2026-01-10")), T),
         (patient(item("hydroxocobalamin", route="im", present=False), listed=True), F),
+        (patient(item("hydroxocobalamin", last_given="2026-01-14")), T),
+        (patient(item("hydroxocobalamin", last_given="2025-12-01")), F),
+        (patient(item("cyanocobalamin", last_given="2026-01-14")), U),
+        (patient(item("cyanocobalamin", last_given="2025-12-01")), F),
+        (
+            patient(
+                item("cyanocobalamin", last_given="2026-01-14"),
+                item("hydroxocobalamin", route="im", last_given="2025-06-01"),
+            ),
+            U,
+        ),
         (
             patient(
                 item("cyanocobalamin", route="oral"), item("hydroxocobalamin", route="im", last_given="2026-01-10")
@@ -354,6 +365,14 @@ def test_nitrous_oxide_that_counts(facts, truth: Truth) -> None:
         (patient(item("bladder_dysfunction", since="2025-10-14", course="stable")), T),
         (patient(item("bladder_dysfunction", since="2025", course="stable")), U),
         (patient(item("bladder_dysfunction", since="2020", course="stable"), item("sexual_dysfunction")), U),
+        (patient(item("bladder_dysfunction", since="2020", until="2021", course="stable")), U),
+        (
+            patient(
+                item("bladder_dysfunction", since="2020", course="stable"),
+                item("bowel_dysfunction", since="2020", until="2021", course="worsening"),
+            ),
+            T,
+        ),
         (
             patient(item("bowel_dysfunction", since="2020", course="stable"), item("sexual_dysfunction", since="2026")),
             F,

@@ -5,11 +5,10 @@ from decimal import Decimal
 import pytest
 
 from rules.catalogue import catalogue
-from rules.judging import judge_line
 from rules.limits import Comparison, Limit
 from rules.lines import LineError, read_line
 from rules.truth import Truth
-from tests.core_helpers import item, lab, patient
+from tests.core_helpers import item, judged, lab, patient
 
 F, U, T = Truth.FALSE, Truth.UNKNOWN, Truth.TRUE
 INDETERMINATE = "180 ng/L (133 pmol/L) <= b12_total <= 350 ng/L (258 pmol/L)"
@@ -79,7 +78,7 @@ SAID = [
 
 @pytest.mark.parametrize(("line", "facts", "truth"), SAID)
 def test_what_a_line_says_of_a_patient(line, facts, truth) -> None:
-    assert judge_line(read_line(line, catalogue(), None, None), facts).truth is truth
+    assert judged(read_line(line, catalogue(), None, None), facts).truth is truth
 
 
 @pytest.mark.parametrize(
@@ -94,7 +93,7 @@ def test_what_a_line_says_of_a_patient(line, facts, truth) -> None:
     ],
 )
 def test_what_a_reader_sees(line, facts, value: str) -> None:
-    assert judge_line(read_line(line, catalogue(), None, None), facts).value == value
+    assert judged(read_line(line, catalogue(), None, None), facts).value == value
 
 
 def test_a_comparison_keeps_the_printed_numbers_and_our_spelling_of_the_unit() -> None:
@@ -112,8 +111,8 @@ def test_a_band_is_two_comparisons_of_which_the_upper_takes_the_laboratorys_limi
 @pytest.mark.parametrize(("below", "truth"), [("<", F), ("<=", T)])
 def test_a_band_takes_open_and_closed_ends(below: str, truth: Truth) -> None:
     line = read_line(f"180 ng/L {below} b12_total < 350 ng/L", catalogue(), None, None)
-    assert judge_line(line, patient(lab("b12_total", "180 ng/L"))).truth is truth
-    assert judge_line(line, patient(lab("b12_total", "350 ng/L"))).truth is F
+    assert judged(line, patient(lab("b12_total", "180 ng/L"))).truth is truth
+    assert judged(line, patient(lab("b12_total", "350 ng/L"))).truth is F
 
 
 REFUSED = [
@@ -167,5 +166,5 @@ def test_printed_pairs_that_disagree_by_more_are_refused(limits: str) -> None:
 
 def test_a_pair_with_an_offset_between_its_units_agrees() -> None:
     line = read_line("hba1c >= 6.5 % (48 mmol/mol)", catalogue(), None, None)
-    assert judge_line(line, patient(lab("hba1c", "48 mmol/mol"))).truth is T
-    assert judge_line(line, patient(lab("hba1c", "47 mmol/mol"))).truth is F
+    assert judged(line, patient(lab("hba1c", "48 mmol/mol"))).truth is T
+    assert judged(line, patient(lab("hba1c", "47 mmol/mol"))).truth is F

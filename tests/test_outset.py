@@ -10,7 +10,7 @@ from hypothesis import given, settings
 
 from rules import Facts, RuleSet, catalogue
 from rules.evaluation import Evaluation
-from rules.judging import judge_line, line_truth
+from rules.judging import line_truth
 from rules.library import SETS
 from rules.nobody import ALWAYS_KNOWN, Nobody
 from rules.outset import Outset, evaluate
@@ -19,7 +19,7 @@ from rules.verdicts import judge_rules, telling_verdicts
 from rules.vignettes import read_vignettes
 from schemas import load_patient
 from service.checking import read_summary
-from tests.core_helpers import published_set
+from tests.core_helpers import judged, published_set
 from tests.summaries import TODAY
 from tests.test_summary_laws import SUMMARIES
 
@@ -64,7 +64,7 @@ def test_a_line_holds_as_its_judgement_says() -> None:
     for facts in people():
         for finding in published_set().findings.values():
             if finding.line is not None:
-                assert line_truth(finding.line, facts) is judge_line(finding.line, facts).truth, finding.id
+                assert line_truth(finding.line, facts) is judged(finding.line, facts).truth, finding.id
 
 
 @pytest.mark.parametrize("in_scope", [True, False])

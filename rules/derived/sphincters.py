@@ -11,7 +11,8 @@ SYMPTOMS = ("bladder_dysfunction", "urinary_incontinence", "bowel_dysfunction", 
 
 def longstanding_stable_sphincter_symptom(facts: Facts) -> Truth:
     """Whether every bladder, bowel or sexual symptom has lasted over three months and is not getting worse."""
-    present = [item for code in SYMPTOMS for item in facts.items.get(code, ()) if item.present]
+    listed = [item for code in SYMPTOMS for item in facts.items.get(code, ())]
+    present = [item for item in listed if item.holds(facts.as_of) is not Truth.FALSE]
     return all_of(_old_and_steady(item, facts) for item in present) if present else Truth.UNKNOWN
 
 

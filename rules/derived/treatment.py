@@ -85,16 +85,9 @@ def _injected(item: Item) -> Truth:
 def injection_within_two_weeks(facts: Facts) -> Truth:
     """A B12 injection in the last two weeks, which can make an intrinsic factor antibody test falsely positive."""
     listed = [item for code in B12_PRODUCTS for item in facts.items.get(code, ()) if item.present]
-    injections = [item for item in listed if item.route in INJECTED]
     if not listed:
         return any_of(_product(facts, code) for code in B12_PRODUCTS)
-    if not injections:
-        return _route_unknown(listed)
-    return any_of(_given_lately(item, facts) for item in injections)
-
-
-def _route_unknown(listed: list[Item]) -> Truth:
-    return Truth.UNKNOWN if any(item.route is None for item in listed) else Truth.FALSE
+    return any_of(all_of([_injected(item), _given_lately(item, facts)]) for item in listed)
 
 
 def _given_lately(item: Item, facts: Facts) -> Truth:

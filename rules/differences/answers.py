@@ -8,8 +8,6 @@ from rules.differences.changes import Aspect, became, weakened
 from rules.model import LEVELS, SEVERITIES, URGENCIES
 from rules.versions import MAJOR, MINOR
 
-SUBJECTS = ("level", "flag", "recommendation")
-
 
 @dataclass(frozen=True, slots=True)
 class Shift:

@@ -14,10 +14,9 @@ from rules.differences.changes import (
     reworded,
     weakened,
 )
-from rules.model import SEVERITIES, URGENCIES, AnyRule, Likelihood, RuleSet, When
+from rules.model import SEVERITIES, URGENCIES, WHEN_WORDS, AnyRule, Likelihood, RuleSet, When
 from rules.versions import MAJOR, MINOR
 
-WORDS = ("all", "any", "none", "unless")
 WORDING = ("title", "text")
 SCALES = {"severity": SEVERITIES, "urgency": URGENCIES}
 # A level, a kind of step, a test or a strength is what others act on; the rest is how sure or on what basis.
@@ -37,7 +36,7 @@ def describe_rule(old: AnyRule, new: AnyRule) -> Iterator[Aspect]:
 
 def describe_when(old: When, new: When, block: str = "") -> Iterator[Aspect]:
     """Each of the four words that names other findings."""
-    for word in WORDS:
+    for word in WHEN_WORDS:
         yield from relisted(f"{block}{word}", names(getattr(old, word)), names(getattr(new, word)), MINOR)
     yield from became(f"{block}at_least", old.at_least, new.at_least, MINOR)
 

@@ -8,7 +8,7 @@ from rules.differences.changes import Aspect, Change, became, compare_parts, rel
 from rules.differences.conclusions import describe_rule, step_of_removal
 from rules.differences.evidence import describe_source
 from rules.differences.explanations import describe_explanation
-from rules.differences.findings import describe_finding, judged_by
+from rules.differences.findings import describe_finding
 from rules.model import Explanation, RuleSet
 from rules.versions import MAJOR, MINOR, PATCH
 
@@ -50,7 +50,7 @@ def _findings(old: RuleSet, new: RuleSet) -> Iterator[Change]:
     yield from compare_parts(
         *("finding", old.findings, new.findings),
         describe=describe_finding,
-        name=judged_by,
+        name=lambda finding: f"'{finding.judged_by}'",
         steps=(lambda _: MINOR, MINOR),
     )
 

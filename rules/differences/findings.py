@@ -17,18 +17,13 @@ def describe_finding(old: Finding, new: Finding) -> Iterator[Aspect]:
         yield from relisted(old.group, names(old.members), names(new.members), MINOR)
         yield from became("at_least", old.at_least, new.at_least, MINOR)
     else:
-        yield f"{judged_by(old)} became {judged_by(new)}", MINOR
+        yield f"'{old.judged_by}' became '{new.judged_by}'", MINOR
     yield from recited(old.citations, new.citations)
-
-
-def judged_by(finding: Finding) -> str:
-    """How a finding is judged, as its file writes it."""
-    return f"'{finding.text or f'{finding.group}: ' + ', '.join(names(finding.members))}'"
 
 
 def _lines(old: Finding, new: Finding, before: Line, after: Line) -> Iterator[Aspect]:
     if _shape(before) != _shape(after):
-        yield f"{judged_by(old)} became {judged_by(new)}", MINOR
+        yield f"'{old.judged_by}' became '{new.judged_by}'", MINOR
         return
     for was, now in zip(before.comparisons, after.comparisons, strict=True):
         yield from became("limit", _limit(was), _limit(now), MINOR)

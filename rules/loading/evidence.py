@@ -49,12 +49,16 @@ def read_citations(
     names: list[str], where: str, sources: Mapping[str, Source], problems: Problems
 ) -> tuple[Citation, ...]:
     """The passages that `source/passage` names stand for; unknown ones are noted."""
-    existing = [f"{source.id}/{passage}" for source in sources.values() for passage in source.passages]
     found = []
     for name in names:
         source_id, _, passage_id = name.partition("/")
-        if name in existing:
-            found.append(Citation(sources[source_id], sources[source_id].passages[passage_id]))
+        source = sources.get(source_id)
+        if source is not None and passage_id in source.passages:
+            found.append(Citation(source, source.passages[passage_id]))
         else:
-            problems.unknown(where, "citation", name, existing)
+            problems.unknown(where, "citation", name, _every_passage(sources))
     return tuple(found)
+
+
+def _every_passage(sources: Mapping[str, Source]) -> list[str]:
+    return [f"{source.id}/{passage}" for source in sources.values() for passage in source.passages]

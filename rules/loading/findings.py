@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rules.catalogue import Catalogue
-from rules.fact_types import FactType
+from rules.fact_types import YES_NO, FactType
 from rules.lines import LineError, read_line
 from rules.loading.evidence import read_citations
 from rules.loading.formats import GROUP_WORDS
@@ -13,7 +13,6 @@ from rules.source import Problems, Section
 
 FORMS = ("is", *GROUP_WORDS)
 DEEPEST = 20
-YES_NO = ("presence", "yes_no")
 
 
 @dataclass

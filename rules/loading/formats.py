@@ -23,19 +23,20 @@ from rules.model import (
     BASES,
     CERTAINTIES,
     LEVELS,
+    REASONS,
+    SCOPES,
     SEVERITIES,
+    STANCES,
     STATUSES,
     STRENGTHS,
     URGENCIES,
     VERIFICATIONS,
+    WHEN_WORDS,
 )
 
 GROUP_WORDS = ("any", "all", "none")
-WHEN_WORDS = ("all", "any", "none", "unless")
-SCOPES = ("adult", "child", "everyone")
 SOURCE_STATUSES = ("current", "superseded", "withdrawn")
 LABORATORY_LIMITS = ("low", "high", "deficient_below", "unlikely_above")
-STANCES = ("supported", "possible", "against", "undetermined", "absent")
 
 MANIFEST = record(
     {
@@ -107,7 +108,9 @@ RECOMMENDATION_RULES = _rules(
 )
 
 CRITERIA = record({"name": TEXT, "score": one_of(tuple(DERIVED_NUMBERS)), "needs": COUNT})
-EXPLANATION_EXAMPLE = record({"given": SUMMARY}, {"stance": one_of(STANCES), "absent": YES}, ("stance", "absent"))
+EXPLANATION_EXAMPLE = record(
+    {"given": SUMMARY}, {"stance": one_of((*STANCES, "absent")), "absent": YES}, ("stance", "absent")
+)
 EXPLANATION_EXAMPLES = named(listed(EXPLANATION_EXAMPLE))
 EXPLANATIONS = named(
     record(
@@ -125,5 +128,18 @@ EXPLANATIONS = named(
         },
     )
 )
+
+EXPECTED = record(
+    {"level": one_of(LEVELS)},
+    {
+        **dict.fromkeys(("lowest", "highest"), one_of(LEVELS)),
+        "basis": one_of((*BASES, "none")),
+        "reason": one_of(REASONS),
+        **dict.fromkeys(("differential", "causes"), named(one_of((*STANCES, "absent")))),
+        **dict.fromkeys(("flags", "recommends", "recommends_only", "never"), TEXTS),
+        **dict.fromkeys(("assumes", "missing", "missing_only"), TEXTS),
+    },
+)
+VIGNETTES = named(record({"story": TEXT, "given": SUMMARY, "expect": EXPECTED}))
 
 PROFILE = record({}, {"findings": FINDINGS, "texts": named(record({}, {**WORDING, "cite": NAMES}))})

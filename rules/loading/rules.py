@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from rules.catalogue import Catalogue
 from rules.loading.evidence import read_citations
 from rules.loading.findings import FindingReader, check_at_least
-from rules.loading.formats import WHEN_WORDS
-from rules.model import Conclusion, Example, Flag, Likelihood, Recommendation, Rule, Source, When
+from rules.model import WHEN_WORDS, Conclusion, Example, Flag, Likelihood, Recommendation, Rule, Source, When
 from rules.source import Problems, Section
 
 

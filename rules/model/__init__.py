@@ -5,7 +5,10 @@ from rules.model.conclusions import (
     BASES,
     CERTAINTIES,
     LEVELS,
+    REASONS,
+    SCOPES,
     SEVERITIES,
+    STANCES,
     STRENGTHS,
     URGENCIES,
     AnyRule,
@@ -21,7 +24,7 @@ from rules.model.findings import Finding, Line
 from rules.model.grounds import Ground, Reason
 from rules.model.rule_set import STATUSES, Manifest, RuleSet
 from rules.model.sources import READ, VERIFICATIONS, Citation, Passage, Source
-from rules.model.when import When
+from rules.model.when import WHEN_WORDS, When
 
 __all__ = [
     "ACTIONS",
@@ -29,11 +32,15 @@ __all__ = [
     "CERTAINTIES",
     "LEVELS",
     "READ",
+    "REASONS",
+    "SCOPES",
     "SEVERITIES",
+    "STANCES",
     "STATUSES",
     "STRENGTHS",
     "URGENCIES",
     "VERIFICATIONS",
+    "WHEN_WORDS",
     "AnyRule",
     "Citation",
     "Conclusion",

@@ -16,6 +16,9 @@ ACTIONS = ("test", "treat", "refer", "review_medication", "diet", "monitor", "av
 URGENCIES = ("emergency", "urgent", "soon", "routine")
 STRENGTHS = ("strong", "conditional", "good_practice")
 CERTAINTIES = ("high", "moderate", "low", "very_low")
+REASONS = ("insufficient_data", "uninterpretable", "out_of_scope")
+STANCES = ("supported", "possible", "against", "undetermined")
+SCOPES = ("adult", "child", "everyone")
 
 
 @dataclass(frozen=True, slots=True)

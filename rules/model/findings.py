@@ -50,6 +50,13 @@ class Finding:
         object.__setattr__(self, "weighed_by", (self.mark, self.member_marks, needed))
         object.__setattr__(self, "grounds", self._grounds())
 
+    @property
+    def judged_by(self) -> str:
+        """How it is judged, as its file writes it."""
+        members = ", ".join(member.id for member in self.members)
+        counted = f" (at least {self.at_least})" if self.at_least > 1 else ""
+        return self.text or f"{self.group}: {members}{counted}"
+
     def _grounds(self) -> tuple[tuple[int, tuple[Ground, ...]], ...]:
         if not self.members or self.group == "none":
             return ((self.mark, (grounds.presence(self),)),)

@@ -8,6 +8,8 @@ from rules.model.findings import Finding
 from rules.model.grounds import Ground
 from rules.truth import Truth
 
+WHEN_WORDS = ("all", "any", "none", "unless")
+
 
 @dataclass(frozen=True, slots=True)
 class When:
@@ -43,7 +45,7 @@ class When:
         object.__setattr__(self, "wanted", (*self.all, *self.any))
         object.__setattr__(self, "required", (*self.wanted, *self.none))
         object.__setattr__(self, "findings", (*self.required, *self.unless))
-        for word in ("all", "any", "none", "unless"):
+        for word in WHEN_WORDS:
             object.__setattr__(self, f"{word}_marks", marks(getattr(self, word)))
         object.__setattr__(self, "asked", self.all_marks | self.any_marks)
         object.__setattr__(self, "required_marks", self.asked | self.none_marks)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
 
+from rules.fact_types import PRESENCE_GROUPS
 from schemas.fhir.results import Reasons, newest_of
 from schemas.fhir.said import Heard, Ignored, Item, Lab, Statement
-from schemas.listed import ITEM_LISTS
 from schemas.shapes import MOST_ENTRIES
 
 Summary = dict[str, Any]
@@ -43,7 +43,7 @@ def assemble(heard: Sequence[Heard], draft: Draft) -> None:
     """Fill the draft with what was heard; each thing ends up with a place or with a reason."""
     draft.reasons.update({one: one.said for one in heard if isinstance(one.said, Ignored)})
     _add_labs(heard, draft)
-    for part in ITEM_LISTS:
+    for part in PRESENCE_GROUPS:
         _add_items(part, [one for one in heard if isinstance(one.said, Item) and one.said.fact.group == part], draft)
     _add_statements([one for one in heard if isinstance(one.said, Statement)], draft)
 

@@ -48,15 +48,15 @@ def notes(rule_set: RuleSet, *lines: str) -> list[Part]:
     return [{"text": line} for line in (*lines, rule_set.manifest.notice, provenance(rule_set)) if line]
 
 
-def artifacts(citations: Iterable[Citation], kind: str = "citation") -> list[Part]:
+def artifacts(citations: Iterable[Citation]) -> list[Part]:
     """Each passage with its source, how it was verified and, where it was really read, its words."""
-    return [_artifact(citation, kind) for citation in citations]
+    return [_artifact(citation) for citation in citations]
 
 
-def _artifact(citation: Citation, kind: str) -> Part:
+def _artifact(citation: Citation) -> Part:
     source = citation.source
     return {
-        "type": kind,
+        "type": "citation",
         "label": f"{source.id}/{citation.passage.id}",
         "display": source.title,
         "citation": cited(citation),

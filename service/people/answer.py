@@ -7,7 +7,7 @@ from typing import Any
 import rules
 import schemas
 from rules import Assessment, RuleSet
-from rules.model import LEVELS, URGENCIES
+from rules.model import URGENCIES
 from schemas import Intake, Problem, Refused
 from service.assessments import PATIENT, today
 from service.observation import note
@@ -18,7 +18,6 @@ from service.people.summary import Sent, write_summary
 from service.reader import refuse_faults
 from service.refusal import Refusal
 
-SCALE = LEVELS[1:]
 COMPARED = ("osteoarthritis", "rheumatoid_arthritis")
 REQUIRED = ("age", "sex")
 

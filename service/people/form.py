@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from rules.catalogue import catalogue
-from rules.facts_file import PRESENCE_GROUPS
+from rules.fact_types import PRESENCE_GROUPS
 
 LISTS = ("labs", *PRESENCE_GROUPS)
 ROW_FIELD = re.compile(rf"({'|'.join(LISTS)})-([0-9]{{1,4}})-([a-z_-]+)")

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rules.catalogue import catalogue
-from rules.fact_types import FactType
-from rules.facts_file import PRESENCE_GROUPS
+from rules.fact_types import PRESENCE_GROUPS, FactType
 from rules.model import AnyRule, RuleSet
 from service.people.form import Form, Row
 

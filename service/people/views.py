@@ -7,8 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from rules import RuleSet
 from rules.catalogue import catalogue
-from rules.fact_types import FactType
-from rules.facts_file import PRESENCE_GROUPS
+from rules.fact_types import PRESENCE_GROUPS, FactType
 from schemas import Refused
 from service.answers import active_rule_set, find_rule_set, json_answer, library, require
 from service.body import FHIR_JSON, read_form
