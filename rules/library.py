@@ -28,6 +28,8 @@ class Library:
     @classmethod
     def open(cls, path: Path = SETS) -> Self:
         """Read every rule set; RuleSetError lists everything that is wrong, a changed published file included."""
+        if not path.is_dir():
+            raise RuleSetError([f"{path} is not a directory"])
         problems = changed_files(path)
         loaded: dict[str, RuleSet] = {}
         directories = sorted(folder for folder in path.iterdir() if folder.is_dir())

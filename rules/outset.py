@@ -88,12 +88,15 @@ class Outset:
 
 def evaluate(rule_set: RuleSet, facts: Facts) -> Evaluation:
     """The findings of a rule set for one patient, all judged."""
-    listed = facts.medications_listed
-    outset = rule_set.outsets.get(listed)
-    if outset is None:
-        outset = rule_set.outsets[listed] = Outset(rule_set, listed)
-    evaluation: Evaluation = outset.evaluate(facts)
-    return evaluation
+    return rule_set.once(_with_whole_list if facts.medications_listed else _without_list).evaluate(facts)
+
+
+def _with_whole_list(rule_set: RuleSet) -> Outset:
+    return Outset(rule_set, listed=True)
+
+
+def _without_list(rule_set: RuleSet) -> Outset:
+    return Outset(rule_set, listed=False)
 
 
 def _looked_at(finding: Finding, listed: bool) -> set[str]:

@@ -18,7 +18,6 @@ class Written(Wording):
     """
 
     def __init__(self, rule_set: RuleSet) -> None:
-        self.rule_set = rule_set
         every = tuple(_citations(rule_set))
         self._citations = {id(some): _json(render_citations(some)) for some in every}
         self._citation = {id(one): _json(*render_citations([one])) for some in every for one in some}
@@ -34,20 +33,9 @@ class Written(Wording):
         return self._citations.get(id(citations)) or [self._citation[id(one)] for one in citations]
 
 
-# A service keeps its rule sets for as long as it runs.
-_written: dict[int, Written] = {}
-
-
 def write(assessment: Assessment, intake: Intake, *, trace: bool = False) -> bytes:
     """The answer to one patient summary as JSON: the very bytes of what `render` gives."""
-    return orjson.dumps(render(assessment, intake, trace=trace, wording=_wording(assessment.rule_set)))
-
-
-def _wording(rule_set: RuleSet) -> Written:
-    written = _written.get(id(rule_set))
-    if written is None:
-        written = _written[id(rule_set)] = Written(rule_set)
-    return written
+    return orjson.dumps(render(assessment, intake, trace=trace, wording=assessment.rule_set.once(Written)))
 
 
 def _json(part: Any) -> orjson.Fragment:

@@ -6,9 +6,10 @@ from typing import cast
 import orjson
 from flask import Response, current_app, request
 
-from rules import Library, RuleSet, RuleSetError
+from rules import Library, RuleSet
 from schemas import Problem
 from service.refusal import Refusal
+from service.unfit import Unfit
 
 LIBRARY = "b12cds"
 PROFILE = "b12cds profile"
@@ -39,11 +40,11 @@ def usual_profile(rule_set: RuleSet) -> str:
 
 
 def known_profile(profile: str | None, rule_sets: Library) -> str | None:
-    """The profile that an operator wants; RuleSetError lists what there is when the active rule set has it not."""
+    """The profile that an operator wants; Unfit lists what there is when the active rule set has it not."""
     manifest = rule_sets.active.manifest if rule_sets.versions else None
     if profile is not None and manifest is not None and profile not in manifest.profiles:
         there_are = ", ".join(manifest.profiles)
-        raise RuleSetError([f"B12CDS_PROFILE: rule set {manifest.version} has no such profile; it has {there_are}"])
+        raise Unfit(f"B12CDS_PROFILE: rule set {manifest.version} has no such profile; it has {there_are}")
     return profile
 
 

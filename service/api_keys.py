@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from service.doors import DOORS
+from service.unfit import Unfit
 
 KEY_MARK = "b12cds_"
 RANDOM_BYTES = 32
@@ -17,7 +18,7 @@ KEY = re.compile(rf"{KEY_MARK}[A-Za-z0-9_-]{{43}}")
 LINE = re.compile(r"([A-Za-z0-9._-]{1,64}) ([0-9a-f]{64})((?: [a-z-]+)*)")
 
 
-class KeyFileError(ValueError):
+class KeyFileError(Unfit):
     """A file of API keys that cannot be used; says which line and why, for the operator."""
 
 
@@ -40,7 +41,7 @@ class ApiKeys:
     def open(cls, path: Path) -> Self:
         """Read a file with a name, a hash and perhaps doors on each line; blank lines and those with # are left out."""
         keys: dict[str, ApiKey] = {}
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        for number, line in enumerate(_text(path).splitlines(), 1):
             if not line.strip() or line.startswith("#"):
                 continue
             key = _read(line, f"{path}:{number}")
@@ -78,3 +79,10 @@ def new_key() -> str:
 def hash_of(key: str) -> str:
     """What is kept of a key. It has 256 random bits, so no slow hash is needed to protect it."""
     return sha256(key.encode()).hexdigest()
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise KeyFileError(f"{path} cannot be read: {type(error).__name__}") from None

@@ -6,6 +6,7 @@ import os
 import resource
 import shutil
 import signal
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -51,15 +52,16 @@ numbers = os.environ["PROMETHEUS_MULTIPROC_DIR"]
 from gunicorn.glogging import Logger
 from prometheus_client import multiprocess
 
-from rules import RuleSetError
 from service import create_app
-from service.api_keys import KeyFileError
 from service.guard import refuse_exposure
 from service.logs import server_config
 from service.settings import Settings
-from service.trust_file import TrustFileError
+from service.unfit import UNFIT, reason
 
-settings = Settings.from_environment()
+try:
+    settings = Settings.from_environment()
+except UNFIT as error:
+    sys.exit(f"Not started: {reason(error)}")
 
 
 class ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types
@@ -136,8 +138,10 @@ def on_reload(server: Any) -> None:
     """On SIGHUP read rule sets, keys and clients anew; when they cannot be used, go on as before and say why."""
     try:
         server.app.callable = create_app()
-    except (RuleSetError, KeyFileError, TrustFileError, OSError) as error:
-        server.log.error("rule sets, keys and clients stay as they were: %s", error)
+    except UNFIT as error:
+        server.log.error("rule sets, keys and clients stay as they were: %s", reason(error))
+    except Exception as error:  # a server that answers goes on, whatever the new files did
+        server.log.error("rule sets, keys and clients stay as they were: %s", type(error).__name__)
     else:
         keep_what_is_loaded()
         server.log.info("rule sets, keys and clients were read anew")

@@ -6,8 +6,12 @@ from pathlib import Path
 from typing import Self
 
 from environs import Env, validate
+from limits import parse
+from limits.errors import ConfigurationError
+from limits.storage import storage_from_string
 
 from schemas.cds_hooks.case import INDICATORS
+from service.unfit import Unfit
 
 # Not every system can say which of its cores this process may use.
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -52,7 +56,7 @@ class Settings:
     allow_anonymous: bool = False
     rate_limit: str | None = None
     rate_storage: str = "memory://"
-    refused_limit: str = "60/minute"
+    refused_limit: str | None = "60/minute"
     tracing: bool = False
 
     @classmethod
@@ -80,9 +84,9 @@ class Settings:
             docs=env.bool("DOCS", default=cls.docs),
             api_keys=env.path("API_KEYS", None),
             allow_anonymous=env.bool("ALLOW_ANONYMOUS", default=cls.allow_anonymous),
-            rate_limit=env.str("RATE_LIMIT", None),
-            rate_storage=env.str("RATE_STORAGE", cls.rate_storage),
-            refused_limit=env.str("REFUSED_LIMIT", cls.refused_limit),
+            rate_limit=_limit(env.str("RATE_LIMIT", None), "B12CDS_RATE_LIMIT"),
+            rate_storage=_storage(env.str("RATE_STORAGE", cls.rate_storage)),
+            refused_limit=_limit(env.str("REFUSED_LIMIT", cls.refused_limit), "B12CDS_REFUSED_LIMIT"),
             tracing=env.bool("TRACING", default=cls.tracing),
         )
 
@@ -94,3 +98,22 @@ class Settings:
 
 def _url(text: str | None) -> str | None:
     return text.rstrip("/") if text else None
+
+
+def _limit(text: str | None, name: str) -> str | None:
+    if not text:
+        return None
+    try:
+        parse(text)
+    except ValueError:
+        raise Unfit(f"{name} must be a number for a time, such as 100/minute") from None
+    return text
+
+
+def _storage(text: str) -> str:
+    try:
+        storage_from_string(text)
+    except ConfigurationError:
+        accepted = "memory:// or the address of a store whose client is installed"
+        raise Unfit(f"B12CDS_RATE_STORAGE must be {accepted}") from None
+    return text

@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from service.settings import Settings
+from service.unfit import Unfit
 
 ADDRESSES = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 
 Recorder = Callable[[str | None, Mapping[str, Any], float], None]
 
 
-class TracingError(RuntimeError):
+class TracingError(Unfit):
     """Traces that were asked for and cannot be made; says why, for the operator."""
 
 

@@ -27,9 +27,10 @@ from service.doors import DOORS
 from service.keys import FetchedKeys, GivenKeys, public_keys
 from service.outbound import Destination, Network, Outbound
 from service.trust import ALGORITHMS, POSSIBLE_ALGORITHMS, Trust, TrustedClient
+from service.unfit import Unfit
 
 
-class TrustFileError(ValueError):
+class TrustFileError(Unfit):
     """A trust file that cannot be used; says where and why, for the operator."""
 
 
@@ -110,7 +111,7 @@ def open_trust(path: Path, public_url: str, outbound: Outbound) -> Trust:
 def _read(path: Path) -> Any:
     try:
         return YAML(typ="safe", pure=True).load(path)
-    except (OSError, YAMLError) as error:
+    except (OSError, UnicodeDecodeError, RecursionError, YAMLError) as error:
         raise TrustFileError(f"{path} cannot be read: {type(error).__name__}") from None
 
 

@@ -2,15 +2,10 @@
 
 import sys
 
-from rules import RuleSetError
 from service import create_app
-from service.api_keys import KeyFileError
-from service.tracing import TracingError
-from service.trust_file import TrustFileError
+from service.unfit import UNFIT, reason
 
 try:
     app = create_app()
-except RuleSetError as error:
-    sys.exit(f"Not started, since the rule sets are not fit to serve:\n{error}")
-except (KeyFileError, TrustFileError, TracingError) as error:
-    sys.exit(f"Not started: {error}")
+except UNFIT as error:
+    sys.exit(f"Not started: {reason(error)}")

@@ -176,6 +176,10 @@ def test_a_vignette_that_does_not_hold_is_named_with_its_place() -> None:
         ("{story: A, given: {}, expect: {levl: possible}}", "unknown key 'levl'; did you mean 'level'?"),
         ("{story: A, given: {}, expect: {flags: []}}", "vignettes/bad.yaml:1: 'level' is missing"),
         ("{story: A, given: {}}", "vignettes/bad.yaml:1: 'expect' is missing"),
+        ("hello", "'bad' must be a mapping"),
+        ("{story: A, given: 7, expect: {level: possible}}", "'given' must be a mapping"),
+        ("{story: A, given: {}, expect: 5}", "'expect' must be a mapping"),
+        ("{story: A, given: {}, expect: {level: certain}}", "'level' must be one of undetermined"),
         ("{story: A, givn: {}, expect: {level: possible}}", "unknown key 'givn'; did you mean 'given'?"),
     ],
 )

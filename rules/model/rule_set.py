@@ -1,15 +1,17 @@
 """A frozen version of the knowledge, and who answers for it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from rules.model.conclusions import AnyRule, Explanation, Flag, Likelihood, Recommendation, Rule
 from rules.model.findings import Finding
 from rules.model.sources import Source
 
 STATUSES = ("draft", "active", "retired")
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Manifest:
 class RuleSet:
     """A frozen version of the knowledge, under one profile.
 
-    `outsets` is where `rules.outset` keeps what it found out once.
+    What is made of it once, such as its words as JSON, is kept with it and goes with it.
     """
 
     manifest: Manifest
@@ -53,7 +55,7 @@ class RuleSet:
     scope: Finding
     uninterpretable: Finding
     by_profile: Mapping[str, "RuleSet"] = field(default_factory=dict, compare=False, repr=False)
-    outsets: dict[bool, Any] = field(init=False, compare=False, repr=False, default_factory=dict)
+    _made: dict[Any, Any] = field(init=False, compare=False, repr=False, default_factory=dict)
     rules: Mapping[str, AnyRule] = field(init=False, compare=False, repr=False)
     reads: frozenset[str] = field(init=False, compare=False, repr=False)
 
@@ -66,6 +68,13 @@ class RuleSet:
         """Every finding that a rule, another disease or a cause names."""
         parts: list[AnyRule | Explanation] = [*self.rules.values(), *self.differential.values(), *self.causes.values()]
         return tuple(finding for part in parts for finding in part.named_findings())
+
+    def once(self, make: Callable[["RuleSet"], Made]) -> Made:
+        """What a function makes of this set, made when first asked for."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: Made = self._made[make]
+        return made
 
     def under(self, profile: str) -> "RuleSet":
         """The same set under another profile; KeyError when it has no such profile."""
