@@ -106,6 +106,8 @@ RESULTS: list[tuple[Part, Part]] = [
     ),
     ({"referenceRange": [{"text": "133 - 675 pmol/L"}]}, {}),
     ({"referenceRange": [{"text": "see report"}]}, {}),
+    ({"referenceRange": [{"text": f"180.{'0' * 60} - 914"}]}, {}),
+    ({"referenceRange": [{"text": f">{'0' * 60}180"}]}, {}),
     ({"referenceRange": [{"low": quantity(180)}, {"low": quantity(200)}]}, {}),
     (
         {"referenceRange": [{"low": quantity(180)}, {"low": quantity(9), "type": coded("treatment", "")}]},
@@ -148,6 +150,8 @@ LOST = [
     ({"valueQuantity": quantity(0, "ng/L", comparator="<")}, "is a bound that no result can have"),
     ({"valueQuantity": quantity(9_000_000, "ng/L")}, "is not plausible in its unit"),
     ({"valueString": "see comment"}, "is in words that are not known"),
+    ({"valueString": f"350.{'0' * 60} pg/mL"}, "has no number that a measurement can be"),
+    ({"valueString": f"< {'9' * 60} pg/mL"}, "has no number that a measurement can be"),
     ({"valueString": "positive"}, "is in words, and the test is not reported in words"),
     ({"valueRange": {"low": quantity(1)}}, "is of a kind that is not read"),
     ({"status": "final-ish"}, "has a status that is not known"),
@@ -385,6 +389,15 @@ CONDITIONS: list[tuple[Part, Part]] = [
         {"conditions": [{"code": "pernicious_anemia", "until": "2024"}]},
     ),
     ({"abatementDateTime": "2027"}, {"conditions": [{"code": "pernicious_anemia"}]}),
+    # a period of onset is one in which it began, not one in which it was over
+    (
+        {**status("active"), "onsetPeriod": {"start": "2020-01-01", "end": "2020-06-30"}},
+        {"conditions": [{"code": "pernicious_anemia", "since": "2020-01-01"}]},
+    ),
+    (
+        {**status("resolved"), "abatementPeriod": {"start": "2024-01", "end": "2024-03"}},
+        {"conditions": [{"code": "pernicious_anemia", "until": "2024-03"}]},
+    ),
     ({"verificationStatus": coded("refuted", "")}, {"conditions": [{"code": "pernicious_anemia", "present": False}]}),
     ({"code": coded("E11.9", "http://hl7.org/fhir/sid/icd-10-cm")}, {"conditions": [{"code": "type_2_diabetes"}]}),
     ({"code": coded("709044004", SNOMED)}, {"conditions": [{"code": "chronic_kidney_disease"}]}),
@@ -415,6 +428,7 @@ def test_a_condition_as_a_summary_takes_it(said: Part, expected: Part) -> None:
         ({"verificationStatus": coded("provisional", "")}, "is not confirmed"),
         ({"verificationStatus": coded("differential", "")}, "is not confirmed"),
         (status("resolved"), "is resolved, and nothing says since when"),
+        ({**status("resolved"), "onsetPeriod": {"end": "2020"}}, "is resolved, and nothing says since when"),
         ({"onsetDateTime": "2027-05"}, "is dated after today"),
         ({"onsetDateTime": "2020", "abatementDateTime": "2010"}, "ends before it begins"),
         ({"code": {"text": "Family history of pernicious anemia"}}, "is about nothing in the catalogue of facts"),

@@ -103,6 +103,18 @@ TAKEN: list[tuple[Part, list[Part]]] = [
     (use(**dosage(asNeededBoolean=True, **repeat(frequency=1, period=1, periodUnit="d"))), [{"name": "metformin"}]),
     (use(dosageInstruction=[*dosage()["dosageInstruction"], *dosage()["dosageInstruction"]]), [{"name": "metformin"}]),
     (use(dosageInstruction=[{"doseAndRate": [{"doseQuantity": {"value": 0, "unit": "mg"}}]}]), [{"name": "metformin"}]),
+    # a dose that is next to nothing once it is worked out
+    (
+        use(
+            dosageInstruction=[
+                {
+                    "doseAndRate": [{"doseQuantity": {"value": 1e-20, "unit": "mg"}}],
+                    **repeat(frequency=1, period=1e20, periodUnit="d"),
+                }
+            ]
+        ),
+        [{"name": "metformin"}],
+    ),
     (
         use(dosageInstruction=[{"doseAndRate": [{"doseQuantity": {"value": 1, "unit": "glass"}}]}]),
         [{"name": "metformin"}],

@@ -42,7 +42,7 @@ def _refuted(match: Match, today: date) -> Said:
 def _condition(match: Match, resource: Element, today: date) -> Said:
     fact, status = match.fact, code_of(resource, "clinicalStatus")
     since = start(resource, "onsetDateTime", "onsetPeriod")
-    until = end(resource, "abatementDateTime", "abatementPeriod") or end(resource, "onsetPeriod")
+    until = end(resource, "abatementDateTime", "abatementPeriod")
     if fact.group == "procedures":
         return as_item(fact, today, {"date": since}, note=_note(match))
     if status in OVER and until is None:

@@ -10,6 +10,8 @@ from schemas.fhir.concepts import words
 from schemas.fhir.elements import Element, flag, number, part, parts, text
 from schemas.items import MOST_DOSE
 
+# Nobody is given less in any unit: what is smaller is a slip, and longer than a number of a summary may be.
+LEAST_DOSE = Decimal("1E-12")
 PERIODS: Mapping[str, tuple[int, str]] = {"h": (24, "day"), "d": (1, "day"), "wk": (1, "week"), "mo": (1, "month")}
 
 
@@ -39,7 +41,7 @@ def _dose(dosage: Element) -> dict[str, Any]:
         return {}
     times, period = _rate(dosage)
     dose = None if times is None else value * times
-    if dose is None or not 0 < dose <= MOST_DOSE:
+    if dose is None or not LEAST_DOSE <= dose <= MOST_DOSE:
         return {}
     return {"dose": dose.normalize() + 0, "unit": f"{unit}/{period}" if period else unit}
 

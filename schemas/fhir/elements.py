@@ -12,6 +12,8 @@ LONGEST_TEXT = 1000
 MOST_DIGITS = 20
 TOO_MANY = 10**MOST_DIGITS
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,12})?")
+# A number within a longer text, with however many digits it has; `written_number` reads it.
+DIGITS = r"([0-9]+(?:\.[0-9]+)?)"
 
 
 def text(parent: Element, name: str) -> str:
@@ -44,14 +46,18 @@ def number(parent: Element, name: str) -> Decimal | None:
     """A number, also one that was sent as a text; None when it is missing or no number a measurement can be."""
     value = parent.get(name)
     if isinstance(value, str):
-        value = value.strip()
-        return Decimal(value) if NUMBER.fullmatch(value) else None
+        return written_number(value.strip())
     if isinstance(value, int):
         return Decimal(value) if not isinstance(value, bool) and abs(value) < TOO_MANY else None
     if not isinstance(value, (float, Decimal)):
         return None
     exact = Decimal(repr(value)) if isinstance(value, float) else value
     return exact if _is_sensible(exact) else None
+
+
+def written_number(digits: str) -> Decimal | None:
+    """A number written as a text; None when it is none, or has more digits than a measurement can have."""
+    return Decimal(digits) if NUMBER.fullmatch(digits) else None
 
 
 def _is_sensible(value: Decimal) -> bool:

@@ -4,10 +4,10 @@ import re
 from decimal import Decimal
 
 from rules.fact_types import FactType
-from schemas.fhir.elements import Element, number, part, parts, text
+from schemas.fhir.elements import DIGITS, Element, number, part, parts, text, written_number
 
-BETWEEN = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(?:-|–|to)\s*([0-9]+(?:\.[0-9]+)?)\s*(\S.{0,40})?")
-ONE_SIDED = re.compile(r"(<=|>=|<|>|≤|≥)\s*([0-9]+(?:\.[0-9]+)?)\s*(\S.{0,40})?")
+BETWEEN = re.compile(rf"{DIGITS}\s*(?:-|–|to)\s*{DIGITS}\s*(\S.{{0,40}})?")
+ONE_SIDED = re.compile(rf"(<=|>=|<|>|≤|≥)\s*{DIGITS}\s*(\S.{{0,40}})?")
 
 Limits = dict[str, Decimal]
 
@@ -49,10 +49,17 @@ def _is_unit(fact: FactType, unit: str, spelling: str) -> bool:
 def _written(fact: FactType, unit: str, said: str) -> Limits:
     between, one_sided = BETWEEN.fullmatch(said), ONE_SIDED.fullmatch(said)
     if between and _fits(fact, unit, between[3]):
-        return {"low": Decimal(between[1]), "high": Decimal(between[2])}
+        return _numbers(low=between[1], high=between[2])
     if one_sided and _fits(fact, unit, one_sided[3]):
-        return {"high" if one_sided[1] in "<=≤" else "low": Decimal(one_sided[2])}
+        return _numbers(**{"high" if one_sided[1] in "<=≤" else "low": one_sided[2]})
     return {}
+
+
+def _numbers(**written: str) -> Limits:
+    """The limits of a written range; none of them where one is no number that a limit can be."""
+    read = {name: written_number(digits) for name, digits in written.items()}
+    limits = {name: limit for name, limit in read.items() if limit is not None}
+    return limits if len(limits) == len(read) else {}
 
 
 def _fits(fact: FactType, unit: str, spelling: str | None) -> bool:

@@ -10,7 +10,7 @@ from rules.catalogue import catalogue
 from rules.fact_types import FactType
 from rules.quantities import Interval, plain
 from schemas.fhir.answers import answer_of, flag_of, interpreted_answer
-from schemas.fhir.elements import Element, number, part, text
+from schemas.fhir.elements import DIGITS, Element, number, part, text, written_number
 from schemas.fhir.ranges import reference_range
 from schemas.lab_checks import limit_errors
 from schemas.values import CENSORED
@@ -23,7 +23,7 @@ VALUES = frozenset(
     )
 )
 COMPARATORS = ("", "<", "<=", ">", ">=")
-FIGURE = re.compile(r"(<=|>=|<|>|≤|≥)?\s*([0-9]+(?:\.[0-9]+)?)\s*(\S.{0,40})?")
+FIGURE = re.compile(rf"(<=|>=|<|>|≤|≥)?\s*{DIGITS}\s*(\S.{{0,40}})?")
 SIGNS = {"≤": "<=", "≥": ">=", None: ""}
 
 Entry = dict[str, Any]
@@ -128,13 +128,16 @@ def _all_units() -> frozenset[str]:
 
 
 def _from_text(fact: FactType, parsed: re.Match[str]) -> Figure:
-    sign, value, unit = parsed.groups()
+    sign, digits, unit = parsed.groups()
+    value = written_number(digits)
+    if value is None:
+        raise Unreadable("has no number that a measurement can be")
     if not unit:
         raise Unreadable("has no unit")
     known = fact.unit_named(unit.strip())
     if known is None:
         raise Unreadable("has a unit that the test is not read in")
-    return Figure(SIGNS.get(sign, sign), Decimal(value), known.name)
+    return Figure(SIGNS.get(sign, sign), value, known.name)
 
 
 def _figured(fact: FactType, figure: Figure, holder: Element) -> tuple[Entry, str]:
