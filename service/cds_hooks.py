@@ -104,6 +104,6 @@ def _chart(call: HookRequest) -> ReadChart:
     client = asking.client if asking else None
     parts = gather(call, access_for(call, client, _hooks().outbound))
     try:
-        return read_chart(parts, today(), unverified_codes=unverified_codes())
+        return read_chart(parts, today(), patient_id=call.patient_id, unverified_codes=unverified_codes())
     except Refused as refused:  # an age is as needed as the record it is read from
         raise Refusal(412, *refused.problems) from None

@@ -11,6 +11,7 @@ from schemas import Problem
 from schemas.cds_hooks.chart import Chart, ChartPart
 from schemas.cds_hooks.request import HookRequest, Resource
 from schemas.cds_hooks.services import NEEDED, PREFETCH, is_answer
+from schemas.cds_hooks.whose import other_patients
 from service.outbound import Destination, Outbound, Unreachable
 from service.reader import Limits, read_object
 from service.refusal import Refusal
@@ -27,10 +28,11 @@ _workers = ThreadPoolExecutor(max_workers=16, thread_name_prefix="fhir")
 
 @dataclass(frozen=True, slots=True)
 class FhirAccess:
-    """Where the record may be asked for, for one call."""
+    """Where the record may be asked for, and whose, for one call."""
 
     server: Destination
     base: str
+    patient_id: str
     token: str = field(repr=False)
     outbound: Outbound = field(default_factory=Outbound)
 
@@ -52,7 +54,8 @@ def access_for(request: HookRequest, client: TrustedClient | None, outbound: Out
     server = client.fhir_server(request.fhir_server) if client and request.fhir_server else None
     if server is None or request.fhir_server is None or request.access_token is None:
         return None
-    return FhirAccess(server, request.fhir_server.rstrip("/"), request.access_token, outbound)
+    base = request.fhir_server.rstrip("/")
+    return FhirAccess(server, base, request.patient_id, request.access_token, outbound)
 
 
 def gather(request: HookRequest, access: FhirAccess | None) -> Chart:
@@ -98,7 +101,7 @@ def _complete(charts: dict[str, ChartPart], key: str, url: str, access: FhirAcce
     """Read page after page; what was read before something went wrong stays, and is said to be cut."""
     try:
         for page in _pages(urljoin(f"{access.base}/", url), access, until, MOST_PAGES - len(charts[key].pages)):
-            if not is_answer(key, page):
+            if not is_answer(key, page) or other_patients(page, access.patient_id):
                 return
             charts[key] = ChartPart((*charts[key].pages, page), cut=_next_link(page) is not None)
     except (Unreachable, ValueError):

@@ -200,9 +200,34 @@ def test_a_patient_whose_age_cannot_be_told_is_412(view):
     assert response.get_json(force=True)["errors"][0]["path"] == "prefetch.patient.birthDate"
 
 
-def test_the_record_of_somebody_else_is_refused(view):
-    (error,) = problem(view(prefetch(b12(), patient=patient(id="pat-2"))), 422)["errors"]
-    assert error["path"] == "prefetch.patient.id"
+OTHER = patient(id="pat-2")
+
+
+@pytest.mark.parametrize(
+    ("parts", "paths"),
+    [
+        ({"patient": OTHER}, ["prefetch.patient.id"]),
+        ({"patient": patient(id=7)}, ["prefetch.patient.id"]),
+        ({"patient": bundle(OTHER)}, ["prefetch.patient.entry[0].resource.id"]),
+        ({"patient": bundle(patient(), bundle(OTHER))}, ["prefetch.patient.entry[1].resource.entry[0].resource.id"]),
+        ({"labs": bundle(OTHER, b12()), "patient": bundle()}, ["prefetch.labs.entry[0].resource.id"]),
+    ],
+)
+def test_the_record_of_somebody_else_is_refused(view, parts, paths):
+    about_other = b12(subject={"reference": "Patient/pat-2"})
+    errors = problem(view(prefetch(about_other, **parts)), 422)["errors"]
+    assert [error["path"] for error in errors] == paths
+
+
+@pytest.mark.parametrize(("subject", "cards"), [("Patient/pat-1", 1), ("Patient/pat-2", 0)])
+def test_a_patient_without_an_id_is_the_one_of_the_context(view, subject, cards):
+    nameless = {name: said for name, said in patient().items() if name != "id"}
+    record = prefetch(b12(subject={"reference": subject}), patient=nameless)
+    assert len(view(record).get_json()["cards"]) == cards
+
+
+def test_the_record_of_the_patient_may_come_in_a_bundle(view):
+    assert view(prefetch(b12(), patient=bundle(patient()))).get_json()["cards"]
 
 
 def test_a_b12_that_cannot_be_read_is_never_passed_over_in_silence(view):

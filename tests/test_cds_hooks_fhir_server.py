@@ -102,6 +102,15 @@ def test_what_is_no_answer_to_what_was_asked_says_nothing(server, answer):
     assert refused(asked(server.url), trusting(server.url))
 
 
+@pytest.mark.parametrize("somebody", [patient(id="pat-2"), bundle(patient(id="pat-2"))])
+def test_a_record_of_somebody_else_is_no_answer(server, somebody):
+    server.answers["Patient/"] = Answer(somebody)
+    assert refused(asked(server.url), trusting(server.url))
+    server.answers["Patient/"] = Answer(patient())
+    server.answers["Observation?"] = Answer(bundle(b12(), somebody))
+    assert refused(asked(server.url), trusting(server.url))
+
+
 def test_a_base_address_may_end_in_a_slash(server):
     assert gathered(asked(f"{server.url}/"), trusting(server.url))["patient"].pages
 

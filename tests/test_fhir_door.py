@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from rules import Library
 from service import create_app
 from service.settings import Settings
-from tests.fhir_reading import figures, resources
+from tests.fhir_reading import figures, read_back, resources
 from tests.fhir_structure import faults, misdirected
 
 Part = dict[str, Any]
@@ -36,6 +36,9 @@ def result(id_: str, loinc: str, value: float, unit: str, **elements: Any) -> Pa
 PATIENT = entry("Patient", "p1", "https://ehr.example/fhir/Patient/p1", gender="female", birthDate="1959-03-01")
 B12 = result("b12", "2132-9", 142, "pg/mL", effectiveDateTime="2026-11-20")
 MMA_IN_NO_UNIT = result("mma", "13964-2", 1.2, "furlong", effectiveDateTime="2026-11-20")
+
+
+NILKNOWN = {"coding": [{"code": "nilknown"}]}
 
 
 def bundle(*entries: Part) -> Part:
@@ -106,6 +109,14 @@ def test_parameters_may_hold_single_resources_and_what_is_no_parameter(ask: Ask)
     listed = [{"name": "patient", "resource": PATIENT["resource"]}, "x", {"name": "b12", "resource": B12["resource"]}]
     document = answer(ask(parameters(*listed)))
     assert resources(document, "RiskAssessment")[0]["basis"] == [{"reference": "Observation/b12"}]
+
+
+def test_parameters_too_may_say_that_there_is_no_medicine(ask: Ask) -> None:
+    none = entry("List", "none", code={"coding": [{"system": LOINC, "code": "10160-0"}]}, emptyReason=NILKNOWN)
+    said = [{"name": one["resource"]["id"], "resource": one["resource"]} for one in (PATIENT, B12, none)]
+    for listed in (said, [{"name": "bundle", "resource": bundle(PATIENT, B12, none)}]):
+        within = answer(ask(parameters(*listed)))
+        assert read_back(within) == read_back(answer(ask(bundle(PATIENT, B12, none))))
 
 
 def test_parameters_may_name_the_rule_set_and_the_query_decides(ask: Ask) -> None:

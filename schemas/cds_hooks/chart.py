@@ -36,10 +36,10 @@ class ReadChart:
     unverified_codes: bool = False
 
 
-def read_chart(chart: Chart, today: date, *, unverified_codes: bool = False) -> ReadChart:
-    """The facts of a record; Refused when no age can be told."""
+def read_chart(chart: Chart, today: date, *, patient_id: str = "", unverified_codes: bool = False) -> ReadChart:
+    """The facts of the record of a patient; Refused when no age can be told."""
     medications = chart["medications"]
-    records = Records(tuple(_records(chart)), medications_known=not medications.missing)
+    records = Records(tuple(_records(chart)), not medications.missing, patient_id)
     intake, mapped = load_records(records, today=today, unverified_codes=unverified_codes)
     # A list of which pages are missing still says what is taken, and no longer what is not.
     facts = replace(intake.facts, medications_listed=False) if medications.cut else intake.facts

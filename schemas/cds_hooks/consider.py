@@ -12,7 +12,7 @@ from schemas.cds_hooks.orders import Draft, drafts_of, tests_ordered
 from schemas.cds_hooks.relevance import ORDERS_WORTH_A_CARD
 from schemas.cds_hooks.request import HookRequest
 from schemas.cds_hooks.services import HookService
-from schemas.fhir import Records, load_records
+from schemas.fhir import load_records
 from schemas.fhir.concepts import Terms, terms
 
 
@@ -53,7 +53,8 @@ def _with_order(case: Case, drafts: list[Draft], chart: ReadChart, today: date) 
 def _taken(drafts: list[Draft], chart: ReadChart, today: date) -> Facts:
     """What drafts say by themselves of the patient."""
     patient = [record for record in (chart.records.patient,) if record]
-    signed = Records((*patient, *(draft.signed(today) for draft in drafts)), medications_known=True)
+    listed = (*patient, *(draft.signed(today) for draft in drafts))
+    signed = replace(chart.records, listed=listed, medications_known=True)
     return load_records(signed, today=today, unverified_codes=chart.unverified_codes)[0].facts
 
 

@@ -9,8 +9,9 @@ from uuid import UUID
 from marshmallow import EXCLUDE, Schema, ValidationError, pre_load
 
 from schemas.cds_hooks.services import PREFETCH, HookService, is_answer
+from schemas.cds_hooks.whose import other_patients
 from schemas.fields import StrictField
-from schemas.problem import Problem, Refused, problems_of
+from schemas.problem import MOST_PROBLEMS, Problem, Refused, problems_of
 from schemas.shapes import ObjectOf
 
 Resource = Mapping[str, Any]
@@ -209,6 +210,7 @@ def _request(said: Mapping[str, Any]) -> HookRequest:
 
 def _check_patient(request: HookRequest) -> None:
     """The record of somebody else is never taken for this patient's."""
-    patient = request.prefetch.get("patient") or {}
-    if patient.get("resourceType") == "Patient" and patient.get("id", request.patient_id) != request.patient_id:
-        raise Refused([Problem("prefetch.patient.id", "must be the patient of the context")])
+    parts = ((f"prefetch.{key}", request.prefetch.get(key)) for key in PREFETCH)
+    others = [place for path, part in parts for place in other_patients(part, request.patient_id, path)]
+    if others:
+        raise Refused([Problem(place, "must be the patient of the context") for place in others[:MOST_PROBLEMS]])

@@ -1,7 +1,7 @@
 """What was found of one patient in a document of FHIR: each resource with the place where it stands."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -49,11 +49,13 @@ class Records:
     """Everything that was found of one patient, in the order of the document.
 
     `medications_known` says that the list of medicines was asked for and is whole: a medicine not on it is not
-    taken, and an empty one means none. No other list denies anything.
+    taken, and an empty one means none. No other list denies anything. `patient_id` is that of the patient, where
+    it is known from elsewhere than the Patient.
     """
 
     listed: tuple[Record, ...] = ()
     medications_known: bool = False
+    patient_id: str = ""
 
     @cached_property
     def patient(self) -> Record | None:
@@ -83,8 +85,13 @@ class Records:
 
 
 def records_of_bundle(bundle: object) -> Records:
-    """The resources of a Bundle; one that has any medicine, or says that there is none, has the whole list of them."""
-    listed = tuple(placed(bundle))
+    """The resources of a Bundle."""
+    return records_of_document(placed(bundle))
+
+
+def records_of_document(found: Iterable[Record]) -> Records:
+    """All of a document; one that has any medicine, or says that there is none, has the whole list of them."""
+    listed = tuple(found)
     known = any(record.type in MEDICATION_USES or _says_no_medicine(record) for record in listed)
     return Records(listed, medications_known=known)
 

@@ -25,5 +25,6 @@ def _is_other(reference: str, patient: Record, records: Records) -> bool:
     named = REFERENCE.fullmatch(reference)
     if named is None:
         return reference.startswith("urn:") and patient.full_url.startswith("urn:")
-    type_ = named[1].partition("/")[0]
-    return type_ != "Patient" or bool(text(patient.resource, "id"))
+    type_, _, id_ = named[1].partition("/")
+    known = text(patient.resource, "id") or records.patient_id
+    return type_ != "Patient" or (known not in ("", id_))

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from rules.catalogue import catalogue
 from schemas.fhir import Line, Mapped, Record, Records, placed
-from schemas.fhir.records import MEDICATION_USES
+from schemas.fhir.records import records_of_document
 from schemas.fhir_answer.patient import Received, Remark, Source
 from schemas.intake import Intake
 
@@ -21,8 +21,9 @@ def records_of_parameters(parameters: Mapping[str, object]) -> Records:
     """The resources of every Bundle, and every single resource, that Parameters hold."""
     listed = parameters.get("parameter")
     sent = [one for one in enumerate(listed) if _has_resource(one[1])] if isinstance(listed, list) else []
-    found = tuple(record for place, one in sent for record in placed(one["resource"], f"parameter[{place}].resource"))
-    return Records(found, medications_known=any(record.type in MEDICATION_USES for record in found))
+    return records_of_document(
+        record for place, one in sent for record in placed(one["resource"], f"parameter[{place}].resource")
+    )
 
 
 def _has_resource(parameter: object) -> bool:
