@@ -45,16 +45,18 @@ def worded(line: Line, facts: Facts, truth: Truth) -> Judgement:
         case "is":
             return _judge_word(line, facts)
         case "present":
-            return Judgement(truth, _results_behind(line.fact, facts) or WORDS[truth])
+            return Judgement(truth, _behind(line.fact, facts, truth) or WORDS[truth])
         case _:
             return Judgement(truth)
 
 
-def _results_behind(fact: FactType, facts: Facts) -> str:
-    if not fact.derived_from:
-        return ""
-    found = (facts.result(code) for code in fact.derived_from)
-    return ", ".join(f"{catalogue().fact(result.test).label} {result.reported()}" for result in found if result)
+def _behind(fact: FactType, facts: Facts, truth: Truth) -> str:
+    """What a computed fact rests on: what is there of it when it holds, and the results that it looked at."""
+    known = catalogue()
+    there = (code for code in fact.derived_from if truth is Truth.TRUE and facts.presence(code) is Truth.TRUE)
+    results = (result for code in fact.derived_from if (result := facts.result(code)) is not None)
+    words = [known.fact(code).label for code in there]
+    return ", ".join([*words, *(f"{known.fact(result.test).label} {result.reported()}" for result in results)])
 
 
 def presence(fact: FactType, facts: Facts) -> Truth:

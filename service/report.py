@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from service.cautions import cautions
 from service.page import VERIFIED, Page, plain
 
 Part = Mapping[str, Any]
@@ -23,6 +24,8 @@ def _likelihood(page: Page, answer: Part) -> None:
     for finding in likelihood["because"]:
         page.item(_reason(finding), finding["citations"])
     page.note("Assuming there is no", likelihood["assumes"])
+    for caution in cautions(answer["inputs"]):
+        page.write(f"Take care: {caution}.", "  ")
     page.write(f"{_could_be(likelihood)} Basis: {likelihood['basis']}. As of {answer['inputs']['as_of']}.", "  ")
 
 
@@ -95,9 +98,7 @@ def _missing(page: Page, answer: Part) -> None:
 
 def _inputs(page: Page, answer: Part) -> None:
     inputs = answer["inputs"]
-    page.heading("About what was sent", [*inputs["warnings"], *inputs["unrecognized"], *inputs["unused"]])
-    for warning in inputs["warnings"]:
-        page.item(f"{warning['path']}: {warning['message']}")
+    page.heading("About what was sent", [*inputs["unrecognized"], *inputs["unused"]])
     for entry in inputs["unrecognized"]:
         near = f"; did you mean {' or '.join(entry['did_you_mean'])}?" if entry["did_you_mean"] else ""
         page.item(f'{entry["path"]}: "{entry["name"]}" is not known here{near}')

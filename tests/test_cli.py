@@ -154,6 +154,7 @@ def test_a_page_shows_everything_a_clinician_must_see():
         "missing": [{"label": "MMA", "could_reach": "probable"}],
         "inputs": {
             "as_of": "2026-11-22",
+            "used": [{"path": "labs[0]", "fact": "b12_total", "label": "Total B12", "value": "460 ng/L"}],
             "warnings": [{"path": "labs[0]", "message": "is over a year old"}],
             "unrecognized": [
                 {"path": "conditions[0]", "name": "gout", "did_you_mean": []},
@@ -175,7 +176,7 @@ def test_a_page_shows_everything_a_clinician_must_see():
         "    ACR/EULAR 2010: 0 to 4 points, 6 needed.",
         "  - Metformin: SUPPORTED",
         "  - MMA (could make it probable)",
-        "  - labs[0]: is over a year old",
+        "  Take care: Total B12: is over a year old.",
         '  - conditions[0]: "gout" is not known here',
         "mean metformin?",
         "      1.1 1.2 (from knowledge, not read)",

@@ -88,6 +88,12 @@ def test_what_a_line_says_of_a_patient(line, facts, truth) -> None:
         ("fatigue", patient(item("fatigue")), "present"),
         ("fatigue", patient(item("fatigue", present=False)), "absent"),
         ("anemia", patient(lab("hemoglobin", "100 g/L")), "Hemoglobin 100 g/L"),
+        (
+            "anemia",
+            patient(item("macrocytic_anemia"), lab("hemoglobin", "151 g/L")),
+            "Macrocytic anemia, Hemoglobin 151 g/L",
+        ),
+        ("on_b12_treatment", patient(item("hydroxocobalamin")), "Hydroxocobalamin (B12)"),
         ("anti_ccp is positive", patient(lab("anti_ccp", "positive")), "positive"),
         ("sex is female", patient(), "female"),
     ],

@@ -10,6 +10,7 @@ from rules import Assessment, RuleSet
 from rules.model import URGENCIES
 from schemas import Intake, Problem, Refused
 from service.assessments import PATIENT, today
+from service.cautions import cautions
 from service.observation import note
 from service.people.charts import Chart, charts
 from service.people.form import Form
@@ -54,6 +55,11 @@ class Outcome:
     def is_begun(self) -> bool:
         """Whether anything was entered at all."""
         return bool(self.sent.document.keys() - {"as_of"}) or bool(self.sent.problems)
+
+    @property
+    def cautions(self) -> list[str]:
+        """What to be careful with, such as an old result."""
+        return list(cautions(self.answer["inputs"])) if self.answer else []
 
     @property
     def waits_for(self) -> list[str]:
