@@ -109,7 +109,7 @@ def test_what_is_to_be_taken_with_care_stands_beside_the_level(client):
     old = {"age": 76, "sex": "male", "as_of": "2026-11-26"}
     old["labs"] = [{"test": "b12_total", "value": 460, "unit": "ng/L", "date": "2019-05-01"}]
     page = client.post("/", data=form_fields(form_of(old)), headers={"HX-Target": "answer"}).text
-    assert "Total B12: is over a year old" in page.partition("</header>")[0]
+    assert "Total vitamin B12 (serum cobalamin): is over a year old" in page.partition("</header>")[0]
 
 
 def test_the_demonstration_is_answered_as_the_service_does(client, post, patient):
