@@ -1,6 +1,7 @@
-"""What the views share: the library of rule sets, the query string, and JSON out."""
+"""What the views share: today, the library of rule sets, the query string, and JSON out."""
 
 from collections.abc import Collection, Mapping
+from datetime import UTC, date, datetime
 from typing import cast
 
 import orjson
@@ -14,6 +15,11 @@ from service.unfit import Unfit
 LIBRARY = "b12cds"
 PROFILE = "b12cds profile"
 UNVERIFIED_CODES = "b12cds unverified codes"
+
+
+def today() -> date:
+    """The day an assessment is made for when the summary names none: today in UTC, read here and nowhere deeper."""
+    return datetime.now(UTC).date()
 
 
 def library() -> Library:
@@ -52,6 +58,19 @@ def find_rule_set(version: str, where: str) -> RuleSet:
     """The rule set of the version that `where` names; Refusal 404 lists those that exist."""
     require(version, library().versions, where, "rule set of this service")
     return library().get(version)
+
+
+def asked_rule_set(
+    version: str | None, profile: str | None, version_at: str = "query.rule_set", profile_at: str = "query.profile"
+) -> RuleSet:
+    """The rule set and profile that somebody asks for, at these places; the usual ones where nothing is said.
+
+    Refusal 404 lists those that exist, 503 when there is none.
+    """
+    rule_set = active_rule_set() if version is None else find_rule_set(version, version_at)
+    wanted = usual_profile(rule_set) if profile is None else profile
+    require(wanted, rule_set.manifest.profiles, profile_at, "profile of that rule set")
+    return rule_set.under(wanted)
 
 
 def require(name: str, existing: Collection[str], where: str, kind: str) -> None:

@@ -1,7 +1,6 @@
 """One patient in, one cited assessment out."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
 
 from flask import Blueprint, Response, request
 
@@ -9,7 +8,7 @@ import rules
 import schemas
 from rules import RuleSet
 from rules.comparison import compare_profiles
-from service.answers import active_rule_set, find_rule_set, json_answer, read_query, require, usual_profile
+from service.answers import asked_rule_set, json_answer, read_query, today
 from service.body import read_body, read_document
 from service.names import member_names
 from service.observation import note
@@ -37,7 +36,7 @@ def assess() -> Response:
     """
     query = read_query(QUERY)
     trace = query.get("trace") == "true"
-    rule_set = asked_rule_set(query)
+    rule_set = asked_rule_set(query.get("rule_set"), query.get("profile"))
     raw = read_body(request, PATIENT.size)
     return json_answer(answer(raw, rule_set, trace=trace, report_unknown="unknown" in query), rule_set)
 
@@ -50,7 +49,7 @@ def compare() -> Response:
     and if not which fact makes them differ, with the limit each of them uses and its source.
     """
     query = read_query(COMPARE_QUERY)
-    rule_set = asked_rule_set(query)
+    rule_set = asked_rule_set(query.get("rule_set"), None)
     intake = schemas.load_patient(read_document(request, PATIENT), today=today(), report_unknown="unknown" in query)
     comparison = compare_profiles(rule_set, intake.facts)
     note(comparison.assessments[rule_set.profile])  # one patient counts once
@@ -66,17 +65,3 @@ def answer(raw: bytes, rule_set: RuleSet, *, trace: bool = False, report_unknown
     assessment = rules.assess(rule_set, intake.facts, trace=trace)
     note(assessment)
     return schemas.write(assessment, intake, trace=trace)
-
-
-def today() -> date:
-    """The day an assessment is made for when the summary names none: today in UTC, read here and nowhere deeper."""
-    return datetime.now(UTC).date()
-
-
-def asked_rule_set(query: Mapping[str, str]) -> RuleSet:
-    """The rule set and profile that a query asks for; Refusal 404 lists those that exist, 503 when there is none."""
-    version = query.get("rule_set")
-    rule_set = active_rule_set() if version is None else find_rule_set(version, "query.rule_set")
-    profile = query.get("profile", usual_profile(rule_set))
-    require(profile, rule_set.manifest.profiles, "query.profile", "profile of that rule set")
-    return rule_set.under(profile)

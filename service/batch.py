@@ -6,8 +6,8 @@ from itertools import chain
 from flask import Blueprint, Response, request
 
 from schemas import Problem
-from service.answers import read_query
-from service.assessments import PATIENT, QUERY, asked_rule_set
+from service.answers import asked_rule_set, read_query
+from service.assessments import PATIENT, QUERY
 from service.body import JSON, LINES, content_type, read_body, read_pieces
 from service.observation import counted
 from service.problems import request_id
@@ -31,7 +31,8 @@ def assess_batch() -> Response:
     made; an empty line is counted and has none. When the body breaks off or is too long, the last result says so.
     """
     query = read_query(QUERY)
-    asked = Asked(asked_rule_set(query), request_id(), query.get("trace") == "true", "unknown" in query)
+    rule_set = asked_rule_set(query.get("rule_set"), query.get("profile"))
+    asked = Asked(rule_set, request_id(), query.get("trace") == "true", "unknown" in query)
     if content_type(request, TYPES) == LINES:
         answer = Response(_lines(counted(answer_rows(_arriving_rows(), asked))), content_type=LINES)
     else:

@@ -17,8 +17,7 @@ from schemas.cds_hooks.feedback import load_feedback
 from schemas.cds_hooks.request import HookRequest, load_hook_request
 from schemas.cds_hooks.services import SERVICES, HookService, render_services
 from service.access import caller
-from service.answers import active_rule_set, json_answer, lasting, read_query, require, unverified_codes
-from service.assessments import today
+from service.answers import active_rule_set, json_answer, lasting, read_query, require, today, unverified_codes
 from service.body import read_document
 from service.observation import note
 from service.outbound import Outbound

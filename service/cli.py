@@ -16,8 +16,9 @@ import schemas
 from rules import Library, RuleSet, RuleSetError
 from rules.library import SETS
 from schemas import Problem, Refused
+from service.answers import today
 from service.api_keys import LINE, hash_of, new_key
-from service.assessments import PATIENT, today
+from service.assessments import PATIENT
 from service.checking import failed_promises, left_undone
 from service.contract import contract_file
 from service.demo import gunicorn_command, run_demo

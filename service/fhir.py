@@ -1,15 +1,15 @@
 """One patient's FHIR resources in, one cited assessment as FHIR resources out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
+from typing import NamedTuple
 
 from flask import Blueprint, Response, request
 
 import rules
 from schemas import Problem, fhir, fhir_answer
-from service.answers import json_answer, read_query, unverified_codes
-from service.assessments import asked_rule_set, today
+from service.answers import asked_rule_set, json_answer, read_query, today, unverified_codes
 from service.body import FHIR_JSON, read_body
 from service.fhir_knowledge import FORMAT
 from service.observation import note
@@ -31,6 +31,14 @@ QUERY: Mapping[str, tuple[str, ...]] = {**dict.fromkeys(CHOICES, ()), **FORMAT}
 TEXTS = ("valueString", "valueCode", "valueDate")
 TYPES = ("Bundle", "Parameters")
 
+
+class Choice(NamedTuple):
+    """One thing that can be chosen: where it is said, and what, if anything."""
+
+    place: str
+    said: str | None = None
+
+
 blueprint = Blueprint("fhir", __name__, url_prefix="/fhir")
 
 
@@ -46,9 +54,9 @@ def assess_bundle() -> Response:
     body = read_body(request, DOCUMENT.size, FHIR_JSON)
     document = read_object(body, DOCUMENT)
     records = _records(document)
-    asked = {**_choices(document), **query}
-    rule_set = asked_rule_set(asked)
-    intake, mapped = fhir.load_records(records, today=_day(asked), unverified_codes=unverified_codes())
+    version, profile, as_of = _choices(document, query)
+    rule_set = asked_rule_set(version.said, profile.said, version.place, profile.place)
+    intake, mapped = fhir.load_records(records, today=_day(as_of), unverified_codes=unverified_codes())
     sent = str(document["resourceType"])
     received = fhir_answer.receive(sent, records, mapped, intake, sha256(body).hexdigest())
     assessment = rules.assess(rule_set, intake.facts)
@@ -67,23 +75,31 @@ def _records(document: Document) -> fhir.Records:
     raise Refusal(422, Problem("resourceType", "must be that of a document with one patient's resources", TYPES))
 
 
-def _day(asked: Mapping[str, str]) -> date:
+def _day(as_of: Choice) -> date:
     """The day the assessment is about: results from after it are not looked at."""
+    if as_of.said is None:
+        return today()
     try:
-        day = date.fromisoformat(asked["as_of"]) if "as_of" in asked else today()
+        day = date.fromisoformat(as_of.said)
     except ValueError:
         day = None
-    if day is None or day.isoformat() != asked.get("as_of", day.isoformat()):
-        raise Refusal(422, Problem("query.as_of", "must be a day, such as 2026-11-22"))
+    if day is None or day.isoformat() != as_of.said:
+        raise Refusal(422, Problem(as_of.place, "must be a day, such as 2026-11-22"))
     return day
 
 
-def _choices(document: Document) -> dict[str, str]:
-    """What Parameters ask for beside the data; the query, when it says so too, decides."""
+def _choices(document: Document, query: Mapping[str, str]) -> list[Choice]:
+    """What is asked for beside the data, in Parameters or in the query; the query, when it says so too, decides."""
     listed = document.get("parameter")
-    said = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-    found = ((one.get("name"), _text(one)) for one in said)
-    return {name: text for name, text in found if name in CHOICES and text is not None}
+    said = dict(_said(listed)) if isinstance(listed, list) else {}
+    asked = {name: Choice(f"query.{name}", query.get(name)) for name in CHOICES}
+    return [choice if choice.said is not None else said.get(name, choice) for name, choice in asked.items()]
+
+
+def _said(listed: Sequence[object]) -> Iterator[tuple[str, Choice]]:
+    for place, one in enumerate(listed):
+        if isinstance(one, dict) and one.get("name") in CHOICES and (text := _text(one)) is not None:
+            yield one["name"], Choice(f"Parameters.parameter[{place}].value", text)
 
 
 def _text(parameter: Mapping[str, object]) -> str | None:

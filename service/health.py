@@ -8,8 +8,7 @@ import rules
 from rules import RuleSet
 from rules.library import is_overdue
 from schemas import Problem
-from service.answers import active_rule_set, json_answer, library
-from service.assessments import today
+from service.answers import active_rule_set, json_answer, library, today
 from service.refusal import Refusal
 from service.selftest import SELF_TEST, SelfTest
 

@@ -13,6 +13,7 @@ from schemas.cds_hooks.request import HookRequest, Resource
 from schemas.cds_hooks.services import NEEDED, PREFETCH, is_answer
 from schemas.cds_hooks.whose import other_patients
 from service.outbound import Destination, Outbound, Unreachable
+from service.problems import log_failure
 from service.reader import Limits, read_object
 from service.refusal import Refusal
 from service.trust import TrustedClient
@@ -106,6 +107,8 @@ def _complete(charts: dict[str, ChartPart], key: str, url: str, access: FhirAcce
             charts[key] = ChartPart((*charts[key].pages, page), cut=_next_link(page) is not None)
     except (Unreachable, ValueError):
         return
+    except Exception as error:  # to the client it is as if the server had not answered: only the log can tell
+        log_failure(f"for the {key} of a record", error)
 
 
 def _pages(url: str, access: FhirAccess, until: float, most: int) -> Iterator[Resource]:

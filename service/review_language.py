@@ -1,7 +1,6 @@
-"""Labels, units and small numbers as they stand inside an English sentence."""
+"""Units, short labels and small numbers as they stand inside an English sentence."""
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
-PROPER = ("Crohn", "Helicobacter", "Leber", "Lhermitte", "Romberg", "Sjögren")
 PRINTED_UNITS = {
     "{1.73_m2}": "1.73 m²",
     "10*9/": "10⁹/",
@@ -29,10 +28,3 @@ def short(label: str) -> str:
 def count(number: int) -> str:
     """A small number in letters."""
     return NUMBERS[number] if number < len(NUMBERS) else str(number)
-
-
-def uncapitalized(text: str) -> str:
-    """A label as it stands inside a sentence; abbreviations and names keep their capital."""
-    if text.startswith(PROPER) or not text[1:2].islower():
-        return text if not text.startswith("A ") else text[0].lower() + text[1:]
-    return text[0].lower() + text[1:]

@@ -8,8 +8,9 @@ from rules.catalogue import catalogue
 from rules.fact_types import PRESENCE_GROUPS, FactType
 from rules.model import RuleSet
 from rules.reported import code_of, without
+from schemas.wording import uncapitalized
 from service.page import plain
-from service.review_language import readable, short, uncapitalized
+from service.review_language import readable, short
 
 WHO = {"female": ("Woman", "Girl"), "male": ("Man", "Boy")}
 ADULT = 16

@@ -14,7 +14,8 @@ from rules.differences import PanelDifference, compare_panel
 from rules.library import SETS
 from rules.publishing import publish as publish_version
 from schemas import Refused
-from service.assessments import PATIENT, today
+from service.answers import today
+from service.assessments import PATIENT
 from service.changes import render_changes
 from service.checking import compare_versions, failed_promises
 from service.reader import read_object

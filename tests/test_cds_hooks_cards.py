@@ -20,6 +20,7 @@ from schemas.cds_hooks.cards import OVERRIDE_REASONS, REASON_SYSTEM, render_card
 from schemas.cds_hooks.case import INDICATORS, CardOptions, Case, Order
 from schemas.cds_hooks.markdown import link, plain, summary
 from schemas.cds_hooks.suggestions import MOST_SUGGESTIONS
+from schemas.wording import uncapitalized
 from tests.summaries import document, load
 
 INSTANCE = UUID("d1577c69-dfbe-44ad-ba6d-3e05e953b2ea")
@@ -165,6 +166,19 @@ def test_an_open_test_is_offered_as_a_draft_order():
     assert mma["code"]["coding"][0]["code"] == "13964-2"
     assert mma["subject"] == {"reference": "Patient/p1"}
     assert card["selectionBehavior"] == "any"
+
+
+def test_a_label_within_a_sentence_keeps_the_capital_of_what_is_no_plain_word():
+    labels = {
+        "Total vitamin B12": "total vitamin B12",
+        "Hydroxocobalamin (B12)": "hydroxocobalamin (B12)",
+        "MMA": "MMA",
+        "C-reactive protein": "C-reactive protein",
+        "H2 blocker": "H2 blocker",
+        "Crohn disease": "Crohn disease",
+        "A relative": "a relative",
+    }
+    assert {label: uncapitalized(label) for label in labels} == labels
 
 
 def test_a_test_without_a_verified_code_is_ordered_by_name():

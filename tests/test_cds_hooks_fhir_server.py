@@ -369,6 +369,19 @@ def test_what_is_late_is_missing_and_the_rest_is_there(server, monkeypatch):
     assert (chart["conditions"].missing, chart["labs"].missing) == (True, False)
 
 
+def test_a_fault_of_ours_is_logged_by_its_kind_and_place_alone(server, monkeypatch, caplog):
+    def fail(*_args: Any, **_options: Any) -> None:
+        raise KeyError(TOKEN)
+
+    monkeypatch.setattr(Outbound, "get", fail)
+    assert refused(asked(server.url), trusting(server.url))
+    faults = [line for line in caplog.messages if "KeyError at test_cds_hooks_fhir_server.py" in line]
+    assert sorted(line.split(" failed")[0] for line in faults) == [
+        f"request for the {key} of a record" for key in sorted(PREFETCH)
+    ]
+    assert TOKEN not in caplog.text
+
+
 # Privacy
 
 

@@ -128,6 +128,15 @@ def test_parameters_may_name_the_rule_set_and_the_query_decides(ask: Ask) -> Non
     assert issues(ask(parameters(said, {"name": "profile", "valueString": MARKER})), 404)
 
 
+@pytest.mark.parametrize(("name", "status"), [("rule_set", 404), ("profile", 404), ("as_of", 422)])
+def test_a_choice_that_there_is_not_is_told_where_it_was_made(ask: Ask, name: str, status: int) -> None:
+    said = parameters({"name": "bundle", "resource": bundle(PATIENT, B12)}, {"name": name, "valueString": MARKER})
+    [issue] = issues(ask(said), status)
+    assert issue["expression"] == ["Parameters.parameter[1].value"]
+    [issue] = issues(ask(said, f"{PATH}?{name}={MARKER}"), status)
+    assert issue["expression"] == [f"http.{name}"]
+
+
 def test_the_query_names_rule_set_and_profile(ask: Ask) -> None:
     known = figures(answer(ask(bundle(PATIENT, B12), f"{PATH}?rule_set=1.1.0&profile=us-aafp")))
     assert (known["rule_set"], known["profile"]) == ("1.1.0", "us-aafp")

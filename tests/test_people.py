@@ -21,9 +21,12 @@ from werkzeug.test import TestResponse
 from rules import Library
 from rules.vignettes import Vignette
 from schemas.browse import plain_data
+from service import create_app
 from service.checking import UNREMARKABLE
 from service.people.examples import subjects, vignettes
 from service.people.form import Form, field_name, form_of
+from service.settings import Settings
+from tests.test_fhir_reading_medicines import ANTIBODY
 
 LIBRARY = Library.open()
 VERSION = LIBRARY.active.manifest.version
@@ -270,6 +273,13 @@ def test_a_document_that_is_pasted_replaces_the_form(client, patient):
     page = paste(client, json.dumps(BUNDLE))
     assert sent(page)["sex"] == "male"
     assert "1 of 1 resources" in page
+
+
+@pytest.mark.parametrize("switched_on", [True, False])
+def test_unverified_codes_of_a_pasted_document_count_when_they_are_switched_on(switched_on):
+    client = create_app(Settings(unverified_codes=switched_on)).test_client()
+    page = paste(client, json.dumps({**BUNDLE, "entry": [*BUNDLE["entry"], {"resource": ANTIBODY}]}))
+    assert f"{2 if switched_on else 1} of 2 resources" in page
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from rules.catalogue import catalogue
 from rules.fact_types import Coding, FactType
 from schemas.cds_hooks.case import Case
 from schemas.cds_hooks.relevance import open_tests
+from schemas.wording import uncapitalized
 
 Part = dict[str, Any]
 
@@ -56,7 +57,7 @@ def _test_drafts(case: Case, advice: Advice) -> Iterator[tuple[str, str, Part]]:
         return
     for test in tests:
         fact = catalogue().fact(test)
-        yield test, f"Order {_in_sentence(fact.label)}", _service_request(case, advice, _test_concept(case, fact))
+        yield test, f"Order {uncapitalized(fact.label)}", _service_request(case, advice, _test_concept(case, fact))
 
 
 def _service_request(case: Case, advice: Advice, code: Part) -> Part:
@@ -75,7 +76,7 @@ def _treatment_drafts(case: Case, advice: Advice) -> Iterator[tuple[str, str, Pa
     for fact in _b12_medicines():
         words = [sentence for sentence in sentences if fact.code in sentence.casefold()]
         if words:
-            yield fact.code, f"Consider {_in_sentence(fact.label)}", _medication_request(case, advice, fact, words)
+            yield fact.code, f"Consider {uncapitalized(fact.label)}", _medication_request(case, advice, fact, words)
 
 
 @cache
@@ -124,8 +125,3 @@ def _concept(fact: FactType, codes: list[Coding]) -> Part:
 
 def _coding(coding: Coding) -> Part:
     return {"system": SYSTEMS[coding.system], "code": coding.code, "display": coding.display}
-
-
-def _in_sentence(label: str) -> str:
-    """A label within a sentence: abbreviations keep their capitals."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]

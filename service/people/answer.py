@@ -9,7 +9,8 @@ import schemas
 from rules import Assessment, RuleSet
 from rules.model import URGENCIES
 from schemas import Intake, Problem, Refused
-from service.assessments import PATIENT, today
+from service.answers import today
+from service.assessments import PATIENT
 from service.cautions import cautions
 from service.observation import note
 from service.people.charts import Chart, charts

@@ -9,7 +9,7 @@ from rules import RuleSet
 from rules.facts_file import GROUPS
 from rules.model import ACTIONS, SEVERITIES, VERIFICATIONS, Finding
 from schemas.render import render_citations
-from service.answers import find_rule_set, lasting, library, require, usual_profile
+from service.answers import asked_rule_set, find_rule_set, lasting, library, require
 from service.knowledge import difference
 from service.people import examples
 from service.people.html import page
@@ -107,10 +107,7 @@ def show_changes(version: str) -> Response:
 
 def _open(version: str) -> RuleSet:
     """The rule set of an address, under the profile it names."""
-    rule_set = find_rule_set(version, "path.version")
-    profile = request.args.get("profile", usual_profile(rule_set))
-    require(profile, rule_set.manifest.profiles, "query.profile", "profile of that rule set")
-    return rule_set.under(profile)
+    return asked_rule_set(version, request.args.get("profile"), "path.version")
 
 
 def _groups(findings: Iterable[Finding]) -> dict[str, Finding]:

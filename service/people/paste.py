@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 import schemas
 from schemas import Problem, Refused, fhir
-from service.assessments import PATIENT, today
+from service.answers import today, unverified_codes
+from service.assessments import PATIENT
 from service.fhir import DOCUMENT
 from service.people.form import Form, Row, form_of
 from service.people.report_lines import read_line
@@ -43,7 +44,8 @@ def _document(form: Form, text: str) -> Pasted:
         return Pasted(replace(form_of(summary), rule_set=form.rule_set))
     if document["resourceType"] != "Bundle":
         raise Refusal(422, Problem("resourceType", "must be a Bundle", ("Bundle",)))
-    _, mapped = fhir.load_records(fhir.records_of_bundle(document), today=today())
+    records = fhir.records_of_bundle(document)
+    _, mapped = fhir.load_records(records, today=today(), unverified_codes=unverified_codes())
     return Pasted(replace(form_of(mapped.summary), rule_set=form.rule_set), report=mapped.report)
 
 

@@ -9,7 +9,7 @@ from rules import RuleSet
 from rules.catalogue import catalogue
 from rules.fact_types import PRESENCE_GROUPS, FactType
 from schemas import Refused
-from service.answers import active_rule_set, find_rule_set, json_answer, library, require
+from service.answers import active_rule_set, asked_rule_set, json_answer, library
 from service.body import FHIR_JSON, read_form
 from service.people import examples
 from service.people.answer import Outcome, assess_form
@@ -157,9 +157,7 @@ def _rule_set(form: Form) -> RuleSet:
     if not form.rule_set:
         return active_rule_set()
     version, _, profile = form.rule_set.partition("/")
-    rule_set = find_rule_set(version, "rule_set")
-    require(profile, rule_set.manifest.profiles, "rule_set", "profile of that rule set")
-    return rule_set.under(profile)
+    return asked_rule_set(version, profile, "rule_set", "rule_set")
 
 
 def _added(form: Form, choice: str) -> tuple[Form, str]:

@@ -5,8 +5,8 @@ from flask import Response, request
 import rules
 import schemas
 from service import create_app
-from service.answers import json_answer, library
-from service.assessments import PATIENT, today
+from service.answers import json_answer, library, today
+from service.assessments import PATIENT
 from service.body import read_document
 from service.observation import note
 from service.reader import read_object
