@@ -22,12 +22,7 @@ def stance(explanation: Explanation, evaluation: Evaluation) -> str:
     """Known diseases are supported; else what its own findings say, support before opposition."""
     if explanation.known is not None and evaluation.truth(explanation.known) is Truth.TRUE:
         return "supported"
-    blocks = (
-        ("supported", explanation.supported),
-        ("against", explanation.opposed),
-        ("possible", explanation.possible),
-    )
-    return next((word for word, block in blocks if _fires(block, evaluation)), "undetermined")
+    return next((stance for stance, block in explanation.stances if _fires(block, evaluation)), "undetermined")
 
 
 def _note(explanation: Explanation, evaluation: Evaluation) -> ExplanationNote:
@@ -46,9 +41,7 @@ def _is_shown(explanation: Explanation, evaluation: Evaluation) -> bool:
     return bool(explanation.appears_marks & evaluation.true)
 
 
-def _fires(block: When | None, evaluation: Evaluation) -> bool:
-    if block is None:
-        return False
+def _fires(block: When, evaluation: Evaluation) -> bool:
     evaluation.need(block.marks, block.findings)
     return block.truth(evaluation.true, evaluation.possible) is Truth.TRUE
 

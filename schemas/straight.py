@@ -24,7 +24,9 @@ class Doubt(Exception):
 
 def straight_through(schema: Schema) -> Read:
     """The straight way through an object of that shape; Doubt, ValidationError or KeyError where it ends."""
-    readers = {field.data_key or name: _reader(field) for name, field in schema.load_fields.items()}
+    if schema._hooks["pre_load"] or any(field.data_key for field in schema.load_fields.values()):
+        raise TypeError(f"{type(schema).__name__} has what the straight way does not lead through")
+    readers = {name: _reader(field) for name, field in schema.load_fields.items()}
     required = frozenset(name for name, field in schema.load_fields.items() if field.required)
     defaults = {
         name: field.load_default for name, field in schema.load_fields.items() if field.load_default is not missing
@@ -48,6 +50,7 @@ def straight_through(schema: Schema) -> Read:
 
 
 def _hooks(schema: Schema, kind: str) -> list[Callable[[Any, Mapping[str, Any]], Any]]:
+    """The hooks of a schema, which marshmallow 4 keeps to itself: that both ways come to the same is tested."""
     return [_hook(getattr(schema, name), options) for name, _, options in schema._hooks[kind]]
 
 

@@ -101,8 +101,7 @@ def _rule_card(number: str, rule: AnyRule, rule_set: RuleSet) -> Card:
 
 def _explanation_card(number: str, explanation: Explanation, rule_set: RuleSet) -> Card:
     judge = judged_by(lambda facts: explanation_outcome(explanation, rule_set, facts))
-    blocks = [block for block in (explanation.supported, explanation.opposed, explanation.possible) if block]
-    deciding = [*explanation.appears, *(finding for block in blocks for finding in block.findings)]
+    deciding = [*explanation.appears, *(finding for _, block in explanation.stances for finding in block.findings)]
     wanted = ("supported", "possible", "against", "undetermined", "absent")
     return Card(
         number=number,

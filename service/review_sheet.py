@@ -20,7 +20,6 @@ from service.page import VERIFIED, plain
 from service.review_parts import explanation_chapters, finding_boundaries, rule_chapters
 
 TEMPLATES = Path(__file__).parent / "templates" / "review"
-UNREVIEWED = "unreviewed"
 SIGNATORIES = ("Author", "Clinical checker", "Chair of the governance group")
 OUTCOMES = {"fired": "yes", "silent": "no", "absent": "not shown"}
 
@@ -35,7 +34,7 @@ def render_sheet(library: Library, version: str) -> str:
     return page.render(
         rule_set=rule_set,
         manifest=rule_set.manifest,
-        unsigned=rule_set.manifest.review == UNREVIEWED,
+        unsigned=rule_set.manifest.is_unreviewed,
         signatories=SIGNATORIES,
         difference=_difference(library, rule_set),
         rules=rule_chapters(complete),

@@ -108,9 +108,4 @@ def together(group: Finding) -> str:
 
 def stances(explanation: Explanation) -> list[tuple[str, list[Clause]]]:
     """The sentences that give a disease or cause its stance, in the order they are asked."""
-    blocks = {
-        "supported": explanation.supported,
-        "against": explanation.opposed,
-        "possible": explanation.possible,
-    }
-    return [(stance, list(clauses(block))) for stance, block in blocks.items() if block]
+    return [(stance, list(clauses(block))) for stance, block in explanation.stances]

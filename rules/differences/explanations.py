@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 from rules.differences.changes import Aspect, became, names, other_examples, recited, relisted, reworded
 from rules.differences.conclusions import describe_when
-from rules.model import Explanation, When
+from rules.model import BLOCKS, Explanation, When
 from rules.versions import MINOR
 
 LISTS = {"appears": "appears", "for": "speaks_for", "against": "speaks_against", "ask": "ask"}
-BLOCKS = ("supported", "possible", "opposed")
 NOTHING_ASKED = When()
 
 

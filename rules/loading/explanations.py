@@ -2,11 +2,10 @@
 
 from rules.loading.evidence import read_citations
 from rules.loading.rules import RuleReader, check_examples, read_example
-from rules.model import Explanation, Finding, When
+from rules.model import BLOCKS, Explanation, Finding, When
 from rules.source import Section
 
 LISTS = ("appears", "for", "against", "ask")
-BLOCKS = ("supported", "possible", "opposed")
 
 
 def read_explanation(id_: str, entry: Section, reader: RuleReader) -> Explanation:

@@ -3,6 +3,7 @@
 from rules.model.conclusions import (
     ACTIONS,
     BASES,
+    BLOCKS,
     CERTAINTIES,
     LEVELS,
     REASONS,
@@ -22,13 +23,14 @@ from rules.model.conclusions import (
 )
 from rules.model.findings import Finding, Line
 from rules.model.grounds import Ground, Reason
-from rules.model.rule_set import STATUSES, Manifest, RuleSet
+from rules.model.rule_set import STATUSES, UNREVIEWED, Manifest, RuleSet
 from rules.model.sources import READ, VERIFICATIONS, Citation, Passage, Source
 from rules.model.when import WHEN_WORDS, When
 
 __all__ = [
     "ACTIONS",
     "BASES",
+    "BLOCKS",
     "CERTAINTIES",
     "LEVELS",
     "READ",
@@ -38,6 +40,7 @@ __all__ = [
     "STANCES",
     "STATUSES",
     "STRENGTHS",
+    "UNREVIEWED",
     "URGENCIES",
     "VERIFICATIONS",
     "WHEN_WORDS",

@@ -18,6 +18,7 @@ STRENGTHS = ("strong", "conditional", "good_practice")
 CERTAINTIES = ("high", "moderate", "low", "very_low")
 REASONS = ("insufficient_data", "uninterpretable", "out_of_scope")
 STANCES = ("supported", "possible", "against", "undetermined")
+BLOCKS = ("supported", "possible", "opposed")
 SCOPES = ("adult", "child", "everyone")
 
 
@@ -103,8 +104,9 @@ AnyRule = Rule[Any]
 class Explanation:
     """Another disease that could explain the picture, or a cause of deficiency, with what speaks for and against it.
 
-    `settled_by` are the tests that would settle it; `in_favour` is what speaks for it, that it is known before all,
-    and `questioned` what is asked about when it is unknown.
+    `settled_by` are the tests that would settle it; `stances` are the blocks that give it one, in the order they are
+    asked, `in_favour` is what speaks for it, that it is known before all, and `questioned` what is asked about when it
+    is unknown.
     """
 
     id: str
@@ -123,18 +125,19 @@ class Explanation:
     note: str
     citations: tuple[Citation, ...]
     examples: tuple[Example, ...]
+    stances: tuple[tuple[str, When], ...] = field(init=False, compare=False, repr=False)
     questioned: tuple[Finding, ...] = field(init=False, compare=False, repr=False)
     in_favour: tuple[Finding, ...] = field(init=False, compare=False, repr=False)
     appears_marks: int = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        blocks = (("supported", self.supported), ("against", self.opposed), ("possible", self.possible))
+        object.__setattr__(self, "stances", tuple((stance, block) for stance, block in blocks if block))
         object.__setattr__(self, "questioned", (*self.ask, *self.speaks_for, *self.speaks_against))
         object.__setattr__(self, "in_favour", (*([self.known] if self.known else []), *self.speaks_for))
         object.__setattr__(self, "appears_marks", marks(self.appears))
 
     def named_findings(self) -> tuple[Finding, ...]:
         """Every finding it names."""
-        blocks = [block.findings for block in (self.supported, self.possible, self.opposed) if block]
-        known = (self.known,) if self.known else ()
-        named = (*self.appears, *known, *self.speaks_for, *self.speaks_against, *self.ask)
-        return (*named, *(finding for block in blocks for finding in block))
+        named = (*self.appears, *self.in_favour, *self.speaks_against, *self.ask)
+        return (*named, *(finding for _, block in self.stances for finding in block.findings))

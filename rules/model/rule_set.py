@@ -10,6 +10,7 @@ from rules.model.findings import Finding
 from rules.model.sources import Source
 
 STATUSES = ("draft", "active", "retired")
+UNREVIEWED = "unreviewed"
 
 Made = TypeVar("Made")
 
@@ -33,6 +34,11 @@ class Manifest:
     default_profile: str
     notice: str
     changes: tuple[str, ...]
+
+    @property
+    def is_unreviewed(self) -> bool:
+        """Whether no clinician has signed it."""
+        return self.review == UNREVIEWED
 
 
 @dataclass(frozen=True, slots=True)

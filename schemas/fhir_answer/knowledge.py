@@ -6,10 +6,10 @@ They are for reading. `$apply` is not offered: the conditions are in words and t
 from collections.abc import Iterable
 
 from rules.catalogue import catalogue
-from rules.model import AnyRule, Finding, Flag, Likelihood, Recommendation, RuleSet, Source, When
+from rules.model import UNREVIEWED, AnyRule, Finding, Flag, Likelihood, Recommendation, RuleSet, Source, When
 from schemas.fhir_answer.guidance import data_requirement
 from schemas.fhir_answer.parts import Part, artifacts, provenance, resource
-from schemas.fhir_answer.terms import OWN, PRIORITIES, UNREVIEWED, canonical, own
+from schemas.fhir_answer.terms import OWN, PRIORITIES, canonical, own
 
 PUBLISHER = "The b12cds project"
 HL7 = "http://terminology.hl7.org/CodeSystem/"
@@ -62,7 +62,7 @@ def _described(rule_set: RuleSet, kind: str) -> Part:
     manifest = rule_set.manifest
     return {
         "id": knowledge_id(rule_set),
-        "meta": {"tag": [own("review", UNREVIEWED)]} if manifest.review == UNREVIEWED else None,
+        "meta": {"tag": [own("review", UNREVIEWED)]} if manifest.is_unreviewed else None,
         "url": canonical(rule_set) if kind == "PlanDefinition" else _library(rule_set),
         "identifier": [{"system": f"{OWN}digest", "value": rule_set.digest}],
         "version": manifest.version,

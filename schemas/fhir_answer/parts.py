@@ -5,8 +5,8 @@ from html import escape
 from typing import Any
 
 from rules.assessment import Assumption
-from rules.model import Citation, Reason, RuleSet
-from schemas.fhir_answer.terms import UNREVIEWED, own
+from rules.model import UNREVIEWED, Citation, Reason, RuleSet
+from schemas.fhir_answer.terms import own
 
 Part = dict[str, Any]
 
@@ -30,7 +30,7 @@ def narrative(lines: Iterable[str]) -> Part:
 
 def tagged(rule_set: RuleSet, *tags: Part) -> Part:
     """What a system can filter by: that nobody signed the rule set, and the given tags."""
-    unreviewed = [own("review", UNREVIEWED)] if rule_set.manifest.review == UNREVIEWED else []
+    unreviewed = [own("review", UNREVIEWED)] if rule_set.manifest.is_unreviewed else []
     return {"tag": [*tags, *unreviewed]} if tags or unreviewed else {}
 
 

@@ -15,7 +15,6 @@ Part = dict[str, object]
 # The address of each public terminology, the one that R4 lists first among those that are read.
 PUBLIC = {name: address for address, name in reversed(SYSTEMS.items())}
 OWN = "urn:b12cds:"
-UNREVIEWED = "unreviewed"
 
 # How soon: the definitions of HL7's request-priority, "stat" being its word for an emergency.
 PRIORITIES = {"emergency": "stat", "urgent": "asap", "soon": "urgent", "routine": "routine"}

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from rules.catalogue import catalogue
-from rules.model import ACTIONS, CERTAINTIES, SEVERITIES, STRENGTHS, RuleSet
+from rules.model import ACTIONS, CERTAINTIES, SEVERITIES, STRENGTHS, UNREVIEWED, RuleSet
 from schemas.fhir_answer.knowledge import PUBLISHER
 from schemas.fhir_answer.parts import Part, resource
-from schemas.fhir_answer.terms import LEVELS, OWN, STANCES, UNREVIEWED
+from schemas.fhir_answer.terms import LEVELS, OWN, STANCES
 
 TITLES = {
     "likelihood": "How likely vitamin B12 deficiency is",

@@ -106,7 +106,7 @@ def everywhere() -> dict[str, Any]:
         "language": language(),
         "languages": LANGUAGES,
         "lang_query": f"?lang={request.args['lang']}" if request.args.get("lang") in LANGUAGES else "",
-        "unreviewed": any(one.manifest.review == "unreviewed" for one in sets if one.manifest.status == "active"),
+        "unreviewed": any(one.manifest.is_unreviewed for one in sets if one.manifest.status == "active"),
         "entry_details": entry_details,
         "row_has": row_has,
         "has_under": has_under,

@@ -6,10 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from rules.limits import Comparison, Limit
-from rules.model import LEVELS, AnyRule, Explanation, Finding, Likelihood, RuleSet, When
+from rules.model import BLOCKS, LEVELS, AnyRule, Explanation, Finding, Likelihood, RuleSet, When
 
 NEIGHBORS = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
-BLOCKS = ("supported", "possible", "opposed")
 Part = AnyRule | Explanation | Finding
 
 

@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from rules.model import AnyRule, Explanation, Finding, RuleSet, When
+from rules.model import BLOCKS, AnyRule, Explanation, Finding, RuleSet, When
 from tests.mutants.changes import Part
 
 LISTS = ("appears", "speaks_for", "speaks_against", "ask")
-BLOCKS = ("supported", "possible", "opposed")
 RULES = ("likelihood", "flags", "recommendations")
 DISEASES = ("differential", "causes")
 
