@@ -1,6 +1,6 @@
 """What is still unknown and could change the answer, the most telling first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from rules.assessment import Advice, LikelihoodOutcome, MissingFact
@@ -32,21 +32,27 @@ def missing_facts(
     """
     if not _is_of_concern(outcome, others, evaluation):
         return ()
-    taken = [finding for verdict in levels for finding in verdict.assumed]
+    assumed = [finding for verdict in levels for finding in verdict.assumed]
     undecided = [verdict.rule for verdict in levels if verdict.truth is Truth.UNKNOWN]
     halves = [*undecided, *(verdict.rule for verdict in others if verdict.truth is Truth.UNKNOWN)]
-    open_ones = _worth_asking(taken if outcome.flagged else (), halves, evaluation)
+    open_ones = _worth_asking(assumed if outcome.flagged else (), halves, evaluation)
     asked = chain.from_iterable(map(evaluation.unknown_facts, open_ones))
     facts = dict.fromkeys([*_untested(advice, evaluation), *asked])
-    assumed = frozenset().union(*(finding.reads for finding in taken))
-    decisive = frozenset().union(*(rule.reads for rule in undecided))
     reach = _reach(facts, outcome.level, undecided)
-
-    def telling(fact: str) -> tuple[int, bool, bool]:
-        return -reach[fact], fact not in assumed, fact not in decisive
-
-    ranked = sorted(facts, key=telling)[:MOST]
+    ranked = _most_telling_first(facts, reach, assumed, undecided)[:MOST]
     return tuple(MissingFact(fact, describe(fact, evaluation.facts), LEVELS[reach[fact]]) for fact in ranked)
+
+
+def _most_telling_first(
+    facts: Iterable[str],
+    reach: Mapping[str, int],
+    assumed: Iterable[Finding],
+    undecided: Iterable[Rule[Likelihood]],
+) -> list[str]:
+    """By the level they could lead to, then what was assumed, then what an undecided likelihood rule reads."""
+    behind_level = frozenset().union(*(finding.reads for finding in assumed))
+    decisive = frozenset().union(*(rule.reads for rule in undecided))
+    return sorted(facts, key=lambda fact: (-reach[fact], fact not in behind_level, fact not in decisive))
 
 
 def _is_of_concern(outcome: LikelihoodOutcome, others: Iterable[AnyVerdict], evaluation: Evaluation) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from service.cautions import cautions
-from service.page import VERIFIED, Page, plain
+from service.page import VERIFIED, Page, best_read, plain
 
 Part = Mapping[str, Any]
 
@@ -85,8 +85,8 @@ def _advice(page: Page, answer: Part) -> None:
 
 
 def _strength(advice: Part) -> str:
-    best = min((citation["verified"] for citation in advice["citations"]), key=list(VERIFIED).index)
-    return f"Strength: {plain(advice['strength'])}. Certainty: {plain(advice['certainty'])}. At best {VERIFIED[best]}."
+    best = VERIFIED[best_read(advice["citations"])]
+    return f"Strength: {plain(advice['strength'])}. Certainty: {plain(advice['certainty'])}. At best {best}."
 
 
 def _missing(page: Page, answer: Part) -> None:

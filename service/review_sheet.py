@@ -1,8 +1,6 @@
 """A whole rule set as one printable page, for a clinical governance group to say yes to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +8,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import schemas
 from rules import Library, RuleSet
-from rules.facts_file import GROUPS
-from rules.model import VERIFICATIONS, Finding
-from rules.source import Problems
-from rules.vignettes import read_vignettes
+from rules.model import VERIFICATIONS
 from service import review_language, review_patients, review_profiles, review_tables, review_words
-from service.checking import UNREMARKABLE, compare_versions, with_all_examples
+from service.checking import UNREMARKABLE, compare_versions, vignettes_of, with_all_examples
+from service.findings_index import index_of
 from service.page import VERIFIED, plain
 from service.review_parts import explanation_chapters, finding_boundaries, rule_chapters
 
@@ -28,9 +24,6 @@ def render_sheet(library: Library, version: str) -> str:
     """The review sheet of one version as an HTML page that needs nothing from anywhere else."""
     rule_set, complete = library.get(version), with_all_examples(library, version)
     page = _environment(rule_set).get_template("sheet.html.j2")
-    problems = Problems()
-    vignettes = read_vignettes(library.path / version, problems)
-    problems.raise_if_any()
     return page.render(
         rule_set=rule_set,
         manifest=rule_set.manifest,
@@ -42,11 +35,11 @@ def render_sheet(library: Library, version: str) -> str:
         counts=review_tables.counts(rule_set),
         passages=review_tables.passages_by_verification(rule_set),
         citing=review_tables.citing(rule_set),
-        index=_index(rule_set),
+        index=index_of(rule_set),
         replaced=review_profiles.replaced_findings(rule_set),
         reworded=review_profiles.reworded(rule_set),
         levels=review_profiles.levels_by_profile(rule_set),
-        told=review_tables.told(rule_set, vignettes),
+        told=review_tables.told(rule_set, vignettes_of(library, version)),
         unremarkable=UNREMARKABLE,
     )
 
@@ -57,29 +50,6 @@ def _difference(library: Library, rule_set: RuleSet) -> Mapping[str, Any] | None
     if before not in library.versions:
         return None
     return schemas.render_difference(compare_versions(library, str(before), rule_set.manifest.version))
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """The findings in use: those with a limit or a word, groups, computed ones, and what is simply said."""
-
-    lines: list[Finding]
-    groups: list[Finding]
-    computed: list[Finding]
-    said: list[tuple[str, list[Finding]]]
-
-
-def _index(rule_set: RuleSet) -> Index:
-    used = review_tables.used_findings(rule_set)
-    plainly = [(finding.line.fact, finding) for finding in used if finding.line and finding.line.form == "present"]
-    by_group = sorted(plainly, key=lambda pair: (GROUPS.index(pair[0].group), pair[1].label))
-    said = [(group, [finding for _, finding in pairs]) for group, pairs in groupby(by_group, lambda p: p[0].group)]
-    return Index(
-        lines=[finding for finding in used if finding.line and finding.line.form != "present"],
-        groups=[finding for finding in used if not finding.line],
-        computed=[finding for fact, finding in plainly if fact.group == "derived"],
-        said=[(group, findings) for group, findings in said if group != "derived"],
-    )
 
 
 def _environment(rule_set: RuleSet) -> Environment:

@@ -6,9 +6,10 @@ from typing import Any
 from flask import Blueprint, Response, make_response, render_template, request
 
 from schemas.wording import uncapitalized
+from service.page import best_read
 from service.people.form import field_name
 from service.people.layout import everywhere
-from service.people.references import References, best_read
+from service.people.references import References
 from service.refusal import Refusal
 from service.review_language import readable, short
 

@@ -10,11 +10,12 @@ from rules.facts_file import GROUPS
 from rules.model import ACTIONS, SEVERITIES, VERIFICATIONS, Finding
 from schemas.render import render_citations
 from service.answers import asked_rule_set, find_rule_set, lasting, library, require
+from service.findings_index import index_of
 from service.knowledge import difference
 from service.people import examples
 from service.people.html import page
 from service.review_patients import answer, patient
-from service.review_tables import citing, promise, told, used_findings
+from service.review_tables import citing, promise, told
 from service.review_words import AUDIENCES, asks, clauses, conclusion, phrase, stances, together
 
 blueprint = Blueprint("knowledge", __name__, url_prefix="/rule-sets")
@@ -64,12 +65,8 @@ def show_explanation(version: str, name: str) -> Response:
 def list_findings(version: str) -> Response:
     """List the findings that rules name, with their limits and sources."""
     rule_set = _open(version)
-    used = used_findings(rule_set)
-    by_kind = {
-        "limits": [finding for finding in used if finding.line and finding.line.form != "present"],
-        "groups": [finding for finding in used if finding.line is None],
-        "computed": [finding for finding in used if finding.line and finding.line.fact.group == "derived"],
-    }
+    index = index_of(rule_set)
+    by_kind = {"limits": index.lines, "groups": index.groups, "computed": index.computed}
     return _page("findings", rule_set, by_kind=by_kind, promise=promise, fact_groups=GROUPS)
 
 

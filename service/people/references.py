@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from service.page import VERIFIED
-
 Part = Mapping[str, Any]
 
 
@@ -33,9 +31,3 @@ class References:
     def numbered(self, citations: Iterable[Part]) -> list[tuple[int, Part]]:
         """Passages with their numbers."""
         return [(self.number(citation), citation) for citation in citations]
-
-
-def best_read(citations: Iterable[Part]) -> str:
-    """How the best-read of some passages was verified."""
-    order = list(VERIFIED)
-    return min((citation["verified"] for citation in citations), key=order.index, default="knowledge")
