@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
+from functools import cache
+from importlib.metadata import version
 from typing import cast
 
 import orjson
@@ -20,6 +22,12 @@ UNVERIFIED_CODES = "b12cds unverified codes"
 def today() -> date:
     """The day an assessment is made for when the summary names none: today in UTC, read here and nowhere deeper."""
     return datetime.now(UTC).date()
+
+
+@cache
+def software_version() -> str:
+    """The version of the package, which is that of its contract; engine and rule sets have their own."""
+    return version("b12cds")
 
 
 def library() -> Library:

@@ -3,7 +3,6 @@
 import logging
 from collections import Counter
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import cast
 
 from flask import Blueprint, Flask, Response, current_app, request
@@ -17,7 +16,16 @@ from schemas.cds_hooks.feedback import load_feedback
 from schemas.cds_hooks.request import HookRequest, load_hook_request
 from schemas.cds_hooks.services import SERVICES, HookService, render_services
 from service.access import caller
-from service.answers import active_rule_set, json_answer, lasting, read_query, require, today, unverified_codes
+from service.answers import (
+    active_rule_set,
+    json_answer,
+    lasting,
+    read_query,
+    require,
+    software_version,
+    today,
+    unverified_codes,
+)
 from service.body import read_document
 from service.observation import note
 from service.outbound import Outbound
@@ -57,7 +65,7 @@ def list_services() -> Response:
     nothing in it is about a patient.
     """
     read_query({})
-    return lasting(json_answer(render_services(version("b12cds"))))
+    return lasting(json_answer(render_services(software_version())))
 
 
 @blueprint.post("/<service_id>")

@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from rules import RuleSet
 from schemas import fhir_answer
-from service.answers import active_rule_set, json_answer, lasting, library, read_query, require
+from service.answers import active_rule_set, json_answer, lasting, library, read_query, require, software_version
 from service.body import FHIR_JSON
 
 # FHIR clients like to say which format they want; in a query string the plus sign may have become a blank.
@@ -23,7 +23,7 @@ def show_capability() -> Response:
     """
     read_query(FORMAT)
     rule_set = active_rule_set()
-    return _read(fhir_answer.capability_statement(rule_set), rule_set)
+    return _read(fhir_answer.capability_statement(rule_set, software_version()), rule_set)
 
 
 @blueprint.get("/OperationDefinition/<id_>")
@@ -35,7 +35,7 @@ def show_operation(id_: str) -> Response:
     read_query(FORMAT)
     require(id_, ("assess",), "path.id", "operation of this service")
     rule_set = active_rule_set()
-    return _read(fhir_answer.operation_definition(rule_set), rule_set)
+    return _read(fhir_answer.operation_definition(rule_set, software_version()), rule_set)
 
 
 @blueprint.get("/PlanDefinition/<id_>")

@@ -66,7 +66,8 @@ def _load(key: Jwk, algorithm: str) -> AllowedPublicKeys | None:
 class FetchedKeys:
     """Keys from the client's own server, kept for five minutes; an unknown key id is looked up anew at most every 30 s.
 
-    A server that is down leaves the keys that were known in use.
+    A server that is down leaves the keys that were known in use. One request at a time asks it: others go on with the
+    keys that are known, and wait for its answer only for a key that is not.
     """
 
     def __init__(self, source: Destination, outbound: Outbound) -> None:
@@ -75,21 +76,33 @@ class FetchedKeys:
         self._lock = threading.Lock()
         self._keys = GivenKeys(())
         self._tried = -FRESH_SECONDS
+        self._answered = threading.Event()
 
     def find(self, kid: object, algorithm: str) -> AllowedPublicKeys | None:
-        with self._lock:
-            found = self._keys.find(kid, algorithm)
-            age = time.monotonic() - self._tried
-            if age >= FRESH_SECONDS or (found is None and age >= PAUSE_SECONDS):
-                self._fetch()
-                found = self._keys.find(kid, algorithm)
+        found = self._keys.find(kid, algorithm)
+        if self._is_to_fetch(known=found is not None):
+            self._fetch(time.monotonic() + FETCH_SECONDS)
+        elif found is not None:
             return found
+        else:
+            self._answered.wait(FETCH_SECONDS)
+        return self._keys.find(kid, algorithm)
 
-    def _fetch(self) -> None:
-        self._tried = time.monotonic()
+    def _is_to_fetch(self, *, known: bool) -> bool:
+        """Whether it is time to ask again, for the one who hears it first."""
+        with self._lock:
+            age = time.monotonic() - self._tried
+            due = age >= FRESH_SECONDS or (not known and age >= PAUSE_SECONDS)
+            if due:
+                self._tried = time.monotonic()
+                self._answered.clear()
+            return due
+
+    def _fetch(self, until: float) -> None:
         try:
-            until = self._tried + FETCH_SECONDS
             body = self._outbound.get(self._source.url, self._source, {}, until=until, most=LONGEST_KEY_SET)
             self._keys = GivenKeys(public_keys(orjson.loads(body)))
         except (Unreachable, ValueError):
             log.warning("the keys at %s cannot be had", self._source.url)
+        finally:
+            self._answered.set()

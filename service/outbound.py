@@ -3,16 +3,15 @@
 import logging
 import re
 import socket
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from pathlib import Path
-from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
+
+from service.pinned import Deadline, Pinned
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -88,8 +87,7 @@ class Outbound:
         return parts
 
     def _is_loopback(self, parts: SplitResult) -> bool:
-        address = _literal(parts.hostname or "")
-        return self.loopback and parts.scheme == "http" and address is not None and address.is_loopback
+        return self.loopback and parts.scheme == "http" and is_loopback(parts.hostname or "")
 
     def _address(self, parts: SplitResult, to: Destination) -> str:
         """The address to connect to; every address of the name must be allowed, and the one checked is the one used."""
@@ -99,11 +97,12 @@ class Outbound:
         return str(addresses[0])
 
 
-def _literal(host: str) -> Address | None:
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine, written as an address and not as a name."""
     try:
-        return ip_address(host)
+        return ip_address(host).is_loopback
     except ValueError:
-        return None
+        return False
 
 
 def _resolve(parts: SplitResult) -> list[Address]:
@@ -120,41 +119,28 @@ def _is_allowed(address: Address, networks: tuple[Network, ...]) -> bool:
     return is_public or any(plain in network for network in networks)
 
 
-class _Pinned(HTTPAdapter):
-    """Connects to the address that was checked, and asks it for the certificate of the name."""
-
-    def __init__(self, address: str) -> None:
-        self.address = address
-        super().__init__(max_retries=0)
-
-    def build_connection_pool_key_attributes(
-        self, request: requests.PreparedRequest, verify: Any, cert: Any = None
-    ) -> Any:  # a pair of dictionaries that the library types in private
-        host, pool = super().build_connection_pool_key_attributes(request, verify, cert)
-        named = {"server_hostname": host["host"], "assert_hostname": host["host"]} if host["scheme"] == "https" else {}
-        return {**host, "host": self.address}, {**pool, **named}
-
-
 def _read(url: str, address: str, to: Destination, headers: Mapping[str, str], *, until: float, most: int) -> bytes:
-    with requests.Session() as session:
+    with Deadline(until) as deadline, requests.Session() as session:
         session.trust_env = False  # no proxy, and no password from a file
         for scheme in PORTS:
-            session.mount(f"{scheme}://", _Pinned(address))
+            session.mount(f"{scheme}://", Pinned(address, deadline))
         verify = True if to.authority is None else str(to.authority)
-        patience = max(until - time.monotonic(), 0.001)
+        patience = deadline.seconds_left()
         answer = session.get(
             url, headers=dict(headers), timeout=patience, allow_redirects=False, stream=True, verify=verify
         )
         with answer:
-            return _body(answer, until, most)
+            body = _body(answer, most)
+        deadline.check()
+        return body
 
 
-def _body(answer: requests.Response, until: float, most: int) -> bytes:
+def _body(answer: requests.Response, most: int) -> bytes:
     if answer.status_code != requests.codes.ok:
         raise Unreachable("it did not answer 200")
     body = bytearray()
     for piece in answer.iter_content(PIECE):
         body += piece
-        if len(body) > most or time.monotonic() > until:
-            raise Unreachable("its answer is too long, or too late")
+        if len(body) > most:
+            raise Unreachable("its answer is too long")
     return bytes(body)

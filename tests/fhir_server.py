@@ -8,22 +8,30 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from ssl import SSLContext
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 BASE = "/fhir"
 
 
+def _open_door() -> Event:
+    door = Event()
+    door.set()
+    return door
+
+
 @dataclass
 class Answer:
-    """What is sent back: a document, or raw bytes with status and headers, after a while."""
+    """What is sent back: a document, or raw bytes with status and headers, after a while, or once `held` is set."""
 
     document: Any = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     raw: bytes | None = None
     delay: float = 0
+    held: Event = field(default_factory=_open_door)
     drip: float = 0
+    drip_headers: float = 0
 
     @property
     def body(self) -> bytes:
@@ -72,6 +80,10 @@ def _handler(running: FhirServer) -> type[BaseHTTPRequestHandler]:
             running.asked.append((self.path, dict(self.headers)))
             answer = _answer(running, self.path)
             time.sleep(answer.delay)
+            answer.held.wait(20)
+            if answer.drip_headers:
+                slow = Answer(raw=b"HTTP/1.0 200 OK\r\nX-Long: " + b"x" * 200, drip=answer.drip_headers)
+                _write(self.wfile.write, slow)
             self.send_response(answer.status)
             self.send_header("Content-Type", "application/fhir+json")
             for name, value in answer.headers.items():

@@ -362,6 +362,19 @@ def test_one_deadline_stands_for_all_that_is_asked(server, how, monkeypatch):
     assert time.monotonic() - started < 2
 
 
+@pytest.mark.parametrize("secured", [True, False])
+@pytest.mark.parametrize("how", [{"delay": 4}, {"drip": 0.1}, {"drip_headers": 0.1}])
+def test_an_answer_that_comes_byte_by_byte_is_given_up_at_the_deadline(tmp_path, secured, how):
+    context, pem = secure(tmp_path, "localhost") if secured else (None, None)
+    with fhir_server(context, "localhost" if secured else "127.0.0.1") as server:
+        server.answers["Patient/"] = Answer(patient(), **how)
+        listed = Destination(server.url, (ip_network("127.0.0.0/8"), ip_network("::1/128")), pem)
+        started = time.monotonic()
+        with pytest.raises(Unreachable):
+            Outbound(loopback=True).get(f"{server.url}/Patient/pat-1", listed, {}, until=started + 0.4, most=10_000)
+        assert time.monotonic() - started < 2
+
+
 def test_what_is_late_is_missing_and_the_rest_is_there(server, monkeypatch):
     monkeypatch.setattr(gathering, "PATIENCE_SECONDS", 2)
     server.answers["Condition?"] = Answer(bundle(), delay=6)

@@ -3,7 +3,10 @@
 import json
 import logging
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import jwt
@@ -236,6 +239,43 @@ def test_keys_are_fetched_kept_and_fetched_again_when_one_is_not_known(tmp_path,
         assert len(server.asked) == 2
 
 
+def test_nobody_whose_key_is_known_waits_for_a_server_of_keys(tmp_path, monkeypatch):
+    monkeypatch.setattr("service.keys.FETCH_SECONDS", 20)
+    with fhir_server() as server, ThreadPoolExecutor() as threads:
+        server.answers["jwks"] = Answer({"keys": KEYS})
+        trust = trusting(tmp_path, jwks=None, jku=f"{server.url}/jwks")
+        assert holds(trust)
+        server.answers["jwks"] = Answer({"keys": KEYS[1:]}, held=Event())
+        monkeypatch.setattr("service.keys.FRESH_SECONDS", 0)
+        fetching = threads.submit(holds, trust)
+        wait_until(lambda: len(server.asked) == 2)
+        monkeypatch.setattr("service.keys.FRESH_SECONDS", 300)
+        assert holds(trust)
+        assert not fetching.done()
+        server.answers["jwks"].held.set()
+        assert not fetching.result()
+
+
+def test_those_whose_key_is_not_known_wait_for_one_answer_together(tmp_path, monkeypatch):
+    monkeypatch.setattr("service.keys.FETCH_SECONDS", 20)
+    with fhir_server() as server, ThreadPoolExecutor() as threads:
+        server.answers["jwks"] = Answer({"keys": KEYS}, held=Event())
+        trust = trusting(tmp_path, jwks=None, jku=f"{server.url}/jwks")
+        asking = [threads.submit(holds, trust) for _ in range(4)]
+        wait_until(lambda: len(server.asked) == 1)
+        server.answers["jwks"].held.set()
+        assert [one.result() for one in asking] == [True] * 4
+        assert len(server.asked) == 1
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    for _ in range(1000):
+        if holds():
+            return
+        time.sleep(0.01)
+    pytest.fail("it never came to that")
+
+
 def test_keys_that_cannot_be_had_anew_stay_in_use(tmp_path, monkeypatch):
     with fhir_server() as server:
         server.answers["jwks"] = Answer({"keys": KEYS})
@@ -309,6 +349,9 @@ clients:
         ("clients: {a: {jwks: {keys: [{kty: EC, use: enc}]}}}", "no key for signatures"),
         ("clients: {a: {jku: 'ftp://x.example'}}", "absolute https address"),
         ("clients: {a: {jku: 'https://['}}", "absolute https address"),
+        ("clients: {a: {jku: 'http://x.example'}}", "absolute https address"),
+        ("clients: {a: {jku: 'http://localhost'}}", "absolute https address"),
+        ("clients: {a: {jku: 'http://10.0.0.1'}}", "absolute https address"),
         ("clients: {a: {jku: 'https://u:p@x.example'}}", "absolute https address"),
         ("clients: {a: {jku: 'https://x.example', algorithms: [HS384]}}", "algorithms"),
         ("clients: {a: {jku: 'https://x.example', algorithms: [none]}}", "algorithms"),

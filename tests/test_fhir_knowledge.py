@@ -1,6 +1,7 @@
 """What the FHIR door can do and rests on, read through the real client and as R4 says."""
 
 import json
+from importlib.metadata import version
 from typing import Any
 
 import pytest
@@ -49,6 +50,14 @@ def test_the_operation_is_named_as_the_capability_statement_says(client: FlaskCl
     operation = read(client, "OperationDefinition/assess")
     assert operation["url"] == rest["operation"][0]["definition"]
     assert (operation["code"], operation["affectsState"], operation["system"]) == ("assess", False, True)
+
+
+def test_every_door_names_the_version_of_the_package(client: FlaskClient) -> None:
+    known = version("b12cds")
+    assert read(client, "metadata")["software"]["version"] == known
+    assert read(client, "OperationDefinition/assess")["version"] == known
+    assert {one["version"] for one in client.get("/cds-services").get_json()["services"]} == {known}
+    assert client.get("/openapi.json").get_json()["info"]["version"] == known
 
 
 @pytest.mark.parametrize("profile", sorted(ACTIVE.by_profile))

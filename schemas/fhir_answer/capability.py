@@ -1,6 +1,5 @@
 """What the FHIR door can do: the CapabilityStatement, and the definition of its one operation."""
 
-from rules import ENGINE_VERSION
 from rules.model import RuleSet
 from schemas.fhir_answer.knowledge import PUBLISHER
 from schemas.fhir_answer.parts import Part, resource
@@ -15,8 +14,8 @@ READABLE = {
 }
 
 
-def capability_statement(rule_set: RuleSet) -> Part:
-    """What can be asked here; nothing is stored, so there is nothing to search."""
+def capability_statement(rule_set: RuleSet, version: str) -> Part:
+    """What can be asked of this version of the software; nothing is stored, so there is nothing to search."""
     manifest = rule_set.manifest
     return resource(
         "CapabilityStatement",
@@ -25,7 +24,7 @@ def capability_statement(rule_set: RuleSet) -> Part:
         publisher=PUBLISHER,
         description=f"Decision support for vitamin B12 deficiency. {manifest.notice}",
         kind="instance",
-        software={"name": "b12cds", "version": ENGINE_VERSION},
+        software={"name": "b12cds", "version": version},
         implementation={"description": f"Rule set {manifest.version}, {rule_set.digest}"},
         fhirVersion="4.0.1",
         format=["json", "application/fhir+json"],
@@ -43,13 +42,13 @@ def capability_statement(rule_set: RuleSet) -> Part:
     )
 
 
-def operation_definition(rule_set: RuleSet) -> Part:
-    """What $assess takes and gives."""
+def operation_definition(rule_set: RuleSet, version: str) -> Part:
+    """What $assess takes and gives in this version of the software."""
     return resource(
         "OperationDefinition",
         id="assess",
         url=OPERATION,
-        version=ENGINE_VERSION,
+        version=version,
         name="Assess",
         title="Assess one patient for vitamin B12 deficiency",
         status="active",

@@ -18,6 +18,7 @@ from rules import Library
 from rules.source import Problems
 from rules.vignettes import read_vignettes
 from schemas import fhir_answer
+from service.answers import software_version
 from service.checking import UNREMARKABLE
 from tests.test_fhir_answer import received
 from tests.validators.defects import DEFECTS, EVERY, planted
@@ -46,8 +47,8 @@ def knowledge() -> Iterator[tuple[str, Part]]:
             yield f"Library {fhir_answer.knowledge_id(under)}", fhir_answer.library(under)
     for name in fhir_answer.CODE_SYSTEMS:
         yield f"CodeSystem {name}", fhir_answer.code_system(name, library.active)
-    yield "CapabilityStatement", fhir_answer.capability_statement(library.active)
-    yield "OperationDefinition", fhir_answer.operation_definition(library.active)
+    yield "CapabilityStatement", fhir_answer.capability_statement(library.active, software_version())
+    yield "OperationDefinition", fhir_answer.operation_definition(library.active, software_version())
     problem = schemas.Problem("query.profile", "does not exist", ("uk-nice",))
     yield "an error", fhir_answer.error_outcome(404, "Nothing is here.", "request-1", [problem])
 
