@@ -1,18 +1,14 @@
 """The one strict JSON reader behind every door: what is not plain, unambiguous JSON is refused, never repaired."""
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from itertools import accumulate, islice
-from math import isinf
 
 from schemas import Problem
 from schemas.problem import MOST_PROBLEMS
+from service.parsing import Unusable, parse
 from service.refusal import Refusal
-
-LONGEST_NUMBER = 40
 
 # What each bracket does to the depth. In UTF-8 no byte of another character looks like one, or like a quote.
 STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
@@ -37,14 +33,6 @@ class Limits:
     free_text: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Unusable:
-    """Stands in a parsed document for a part that JSON allows, or nearly, and that nobody should read."""
-
-    status: int
-    message: str
-
-
 def read_object(raw: bytes, limits: Limits) -> dict[str, object]:
     """Read a document that must be one JSON object."""
     document = read_json(raw, limits)
@@ -64,7 +52,7 @@ def read_json(raw: bytes, limits: Limits) -> object:
     text = _decode(raw)
     if _depth(raw) > limits.depth:
         raise Refusal(422, Problem("", f"must not be nested deeper than {limits.depth} levels"))
-    document, unusable = _parse(text)
+    document, unusable = parse(text)
     if unusable or _is_unusual(text, limits):
         refuse_faults(document, limits)
     return document
@@ -90,51 +78,6 @@ def _depth(raw: bytes) -> int:
     outline = unescaped.translate(None, NEITHER_QUOTE_NOR_BRACKET).replace(b'""', b"")
     outside_texts = b"".join(outline.split(b'"')[::2])
     return max(accumulate(map(STEPS.__getitem__, outside_texts)), default=0)
-
-
-def _parse(text: str) -> tuple[object, list[Unusable]]:
-    unusable: list[Unusable] = []
-
-    def refuse(status: int, message: str) -> Unusable:
-        unusable.append(Unusable(status, message))
-        return unusable[-1]
-
-    def members(pairs: list[tuple[str, object]]) -> dict[str, object] | Unusable:
-        named = dict(pairs)
-        return named if len(named) == len(pairs) else refuse(400, "names one of its members twice")
-
-    def integer(literal: str) -> int | Unusable:
-        return int(literal) if len(literal) <= LONGEST_NUMBER else refuse(422, "has too many digits")
-
-    def fraction(literal: str) -> Decimal | Unusable:
-        if len(literal) > LONGEST_NUMBER:
-            return refuse(422, "has too many digits")
-        number = _in_range(literal)
-        return number if number is not None else refuse(422, "is a number too large or too small to be read safely")
-
-    def constant(_literal: str) -> Unusable:
-        return refuse(422, "is not a number: NaN and Infinity are never values")
-
-    decoder = json.JSONDecoder(
-        object_pairs_hook=members, parse_int=integer, parse_float=fraction, parse_constant=constant
-    )
-    try:
-        return decoder.decode(text), unusable
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise Refusal(400, Problem("", f"is not well-formed JSON at {where}")) from None
-
-
-def _in_range(literal: str) -> Decimal | None:
-    """The number, unless a reader with floating point would take it for infinity or for zero."""
-    nearest = float(literal)
-    if isinf(nearest):
-        return None
-    try:
-        number = Decimal(literal)
-    except InvalidOperation:
-        return None
-    return number if nearest or not number else None
 
 
 def _is_unusual(text: str, limits: Limits) -> bool:

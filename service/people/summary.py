@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from rules.catalogue import catalogue
 from schemas import PatientSummarySchema, Problem
+from service.parsing import LONGEST_NUMBER
 from service.people.form import LISTS, Form, Row, field_name, naming, plain_paths
-from service.reader import LONGEST_NUMBER
 
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 TRUTHS = {"true": True, "false": False}
