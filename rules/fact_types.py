@@ -8,6 +8,12 @@ from rules.quantities import Interval
 
 PRESENCE_GROUPS = ("symptoms", "signs", "conditions", "procedures", "history", "medications")
 YES_NO = ("presence", "yes_no")
+NAMING = {"labs": "test", "medications": "name"}
+
+
+def naming(group: str) -> str:
+    """The member that names an entry of a list of a summary."""
+    return NAMING.get(group, "code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,10 @@ class Unit:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kind", (self.times.normalize().as_tuple().digits, self.plus))
+
+    def measures_as(self, other: "Unit") -> bool:
+        """Whether a figure means the same in both: they differ in how they are written."""
+        return (self.times, self.plus) == (other.times, other.plus)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,11 @@
 """How a laboratory result or another fact stands against one limit, judged in the unit it was reported in."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from rules.fact_types import FactType
 from rules.facts import Result
 from rules.laboratory import flag_decides, flag_truth, laboratory_limit, range_truth
-from rules.limits import Comparison, Limit
+from rules.limits import Comparison, Limit, printed_limit
 from rules.quantities import Interval, Quantity, plain
 from rules.truth import Truth
 
@@ -63,7 +62,8 @@ def judge_result(fact: FactType, comparison: Comparison, result: Result | None) 
 
 
 def _measure(fact: FactType, comparison: Comparison, result: Result, quantity: Quantity) -> Measured:
-    guideline, interval = _guideline_limit(fact, comparison.limits, quantity)
+    guideline = printed_limit(fact, comparison.limits, quantity.unit)
+    interval = fact.convert(quantity.interval, quantity.unit, guideline.unit)
     own = laboratory_limit(fact, comparison, result, guideline) if comparison.laboratory_limit else None
     if own is None:
         return Measured(_uncertain(fact, comparison, interval, guideline), interval, guideline)
@@ -101,15 +101,6 @@ def _range_text(result: Result) -> str | None:
 def _judge_flag(comparison: Comparison, result: Result) -> Judgement:
     limit = "the laboratory's own range" if flag_decides(comparison, result) else None
     return Judgement(flag_truth(comparison, result), result.reported(), limit)
-
-
-def _guideline_limit(fact: FactType, limits: Sequence[Limit], quantity: Quantity) -> tuple[Limit, Interval]:
-    """The printed limit of the reported kind (mass or moles) with the value in its unit, else a converted one."""
-    interval, unit = quantity
-    for limit in limits:
-        if fact.same_kind(unit, limit.unit):
-            return limit, fact.convert(interval, unit, limit.unit)
-    return limits[0], fact.convert(interval, unit, limits[0].unit)
 
 
 def _uncertain(fact: FactType, comparison: Comparison, interval: Interval, guideline: Limit) -> Truth:

@@ -1,8 +1,10 @@
 """The limits that finding lines compare with, as guidelines print them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from rules.fact_types import FactType
 from rules.quantities import plain
 
 
@@ -19,6 +21,14 @@ class Limit:
 
     def __str__(self) -> str:
         return self.text
+
+
+def printed_limit(fact: FactType, limits: Sequence[Limit], unit: str) -> Limit:
+    """The limit that is printed in the unit's own kind (mass or moles), else the first one."""
+    for limit in limits:
+        if fact.same_kind(unit, limit.unit):
+            return limit
+    return limits[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,11 @@ class Interval(NamedTuple):
         """Whether only one value is possible."""
         return self.low is self.high or self.low == self.high
 
+    @property
+    def bound(self) -> Decimal:
+        """The number that was reported: the value, or the bound of a censored one."""
+        return self.high if self.high.is_finite() else self.low
+
     def scaled(self, times: Decimal, plus: Decimal = ZERO) -> "Interval":
         """The same measurement in another unit."""
         return Interval(self.low * times + plus, self.high * times + plus, self.low_open, self.high_open)

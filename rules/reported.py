@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from rules.catalogue import catalogue
-from rules.fact_types import PRESENCE_GROUPS, FactType
+from rules.fact_types import PRESENCE_GROUPS, FactType, naming
 
 Summary = Mapping[str, Any]
 
@@ -59,10 +59,9 @@ def _begun(summary: Summary, fact: FactType, days: int) -> Summary:
     said = [known for known in counted if any(code_of(one, known.group) for one in _entries(summary, known))]
     chosen = (said or counted)[0]
     since = date.fromisoformat(summary["as_of"]) - timedelta(days)
-    key = "name" if chosen.group == "medications" else "code"
     entries = [entry for entry in summary.get(chosen.group, []) if code_of(entry, chosen.group) != chosen.code]
     kept = next((entry for entry in _entries(summary, chosen) if isinstance(entry, Mapping)), {})
-    begun = {**kept, key: chosen.code, "since": since.isoformat()}
+    begun = {**kept, naming(chosen.group): chosen.code, "since": since.isoformat()}
     return {**summary, chosen.group: [*entries, begun]}
 
 

@@ -11,7 +11,7 @@ from rules.fact_types import FactType, Unit
 from rules.quantities import Interval, plain
 from schemas.problem import Complaint, near_names
 from schemas.reading import UNIT_SIGNS, is_reported
-from schemas.values import CATEGORIES, bound
+from schemas.values import CATEGORIES
 
 BANDED_TESTS = ("b12_total", "b12_active")
 LIMITS = {"reference_range": ("low", "high"), "cutoffs": ("deficient_below", "unlikely_above")}
@@ -34,7 +34,7 @@ def check_number(fact: FactType, interval: Interval, said: Said, sent: Said) -> 
         raise ValidationError(Complaint("is required beside a number", fact.accepted_units()), "unit")
     spelling = said.get("unit")
     unit = fact.unit_named(spelling) if spelling is not None else None
-    if unit is not None and not fact.is_plausible(Interval.exactly(bound(interval)), unit.name):
+    if unit is not None and not fact.is_plausible(Interval.exactly(interval.bound), unit.name):
         raise ValidationError(_implausible(fact), "value")
     if unit is None and spelling is not None and not is_reported(spelling, UNIT_SIGNS):
         raise ValidationError(_unknown_unit(fact, spelling), "unit")

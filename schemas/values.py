@@ -45,8 +45,3 @@ def _censored(text: str) -> Interval:
     if sign == "<" and limit == 0:
         raise ValidationError("leaves no value that it can be")
     return Interval.censored(sign, limit)
-
-
-def bound(interval: Interval) -> Decimal:
-    """The number that was sent: the value, or the bound of a censored one."""
-    return interval.high if interval.high.is_finite() else interval.low

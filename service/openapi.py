@@ -16,7 +16,7 @@ from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.representer import SafeRepresenter
 
 import schemas
-from schemas.cds_hooks.request import HookRequestSchema
+from schemas.cds_hooks.shapes import HookRequestSchema
 from service import create_app
 from service.demo import EXAMPLE
 from service.names import schemas_within

@@ -13,7 +13,7 @@ from werkzeug.routing import Rule
 import schemas
 from schemas.cds_hooks.answer import CardsSchema, HookServicesSchema
 from schemas.cds_hooks.feedback import FeedbackSchema
-from schemas.cds_hooks.request import HookRequestSchema
+from schemas.cds_hooks.shapes import HookRequestSchema
 from service import fhir
 from service.assessments import COMPARE_QUERY, QUERY
 from service.body import FHIR_JSON

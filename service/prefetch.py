@@ -9,7 +9,8 @@ from urllib.parse import quote, urljoin
 
 from schemas import Problem
 from schemas.cds_hooks.chart import Chart, ChartPart
-from schemas.cds_hooks.request import HookRequest, Resource
+from schemas.cds_hooks.fields import Resource
+from schemas.cds_hooks.request import HookRequest
 from schemas.cds_hooks.services import NEEDED, PREFETCH, is_answer
 from schemas.cds_hooks.whose import other_patients
 from service.outbound import Destination, Outbound, Unreachable

@@ -405,6 +405,11 @@ def test_untidy_orders_are_no_orders(post, drafts):
     assert post(document, "/cds-services/b12-order-sign").get_json() == {"cards": []}
 
 
+def test_optional_parts_of_feedback_may_be_null(post):
+    said = {"card": "x", "outcome": "overridden", "outcomeTimestamp": "2026-11-22T10:00:00Z", "overrideReason": None}
+    assert post({"feedback": [said]}, f"{VIEW}/feedback").status_code == 200
+
+
 def test_optional_parts_may_be_null(view):
     assert view(prefetch(b12()), fhirServer=None, fhirAuthorization=None).status_code == 200
 

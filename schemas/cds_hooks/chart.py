@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from rules.facts import Facts
-from schemas.cds_hooks.request import Resource
+from schemas.cds_hooks.fields import Resource
 from schemas.fhir import Mapped, Record, Records, load_records, placed
 from schemas.intake import Intake
 

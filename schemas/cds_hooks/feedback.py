@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError, fields, validate, validates_schema
 
+from schemas.cds_hooks.tolerant import TolerantSchema
 from schemas.problem import Refused, problems_of
 
 MOST_FEEDBACK = 100
@@ -24,25 +25,20 @@ def _check_instant(text: str) -> None:
         raise ValidationError("must be an RFC 3339 time with its offset")
 
 
-class _Tolerant(Schema):
-    class Meta:
-        unknown = EXCLUDE
-
-
-class AcceptedSuggestionSchema(_Tolerant):
+class AcceptedSuggestionSchema(TolerantSchema):
     """A suggestion that was accepted, by its uuid."""
 
     id = fields.String(required=True, validate=validate.Length(1, 200))
 
 
-class OverrideReasonCodingSchema(_Tolerant):
+class OverrideReasonCodingSchema(TolerantSchema):
     """The reason that was chosen; some clients leave its system out."""
 
     code = fields.String(required=True, validate=validate.Length(1, 200))
     system = fields.String()
 
 
-class OverrideReasonSchema(_Tolerant):
+class OverrideReasonSchema(TolerantSchema):
     """Why a card was set aside."""
 
     reason = fields.Nested(OverrideReasonCodingSchema)
@@ -54,7 +50,7 @@ class OverrideReasonSchema(_Tolerant):
             raise ValidationError("needs a reason or a comment")
 
 
-class CardFeedbackSchema(_Tolerant):
+class CardFeedbackSchema(TolerantSchema):
     """What became of one card."""
 
     card = fields.String(required=True, validate=validate.Length(1, 200))
@@ -74,7 +70,7 @@ class CardFeedbackSchema(_Tolerant):
             raise ValidationError("must name at least one when the outcome is accepted", "acceptedSuggestions")
 
 
-class FeedbackSchema(_Tolerant):
+class FeedbackSchema(TolerantSchema):
     """What became of the cards of one or more calls."""
 
     feedback = fields.List(fields.Nested(CardFeedbackSchema), required=True, validate=validate.Length(1, MOST_FEEDBACK))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from schemas.cds_hooks.request import HookRequest, Resource
+from schemas.cds_hooks.fields import Resource
+from schemas.cds_hooks.request import HookRequest
 from schemas.fhir.concepts import Concept, Terms
 from schemas.fhir.records import Record
 

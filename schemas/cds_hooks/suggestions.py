@@ -10,12 +10,12 @@ from rules.catalogue import catalogue
 from rules.fact_types import Coding, FactType
 from schemas.cds_hooks.case import Case
 from schemas.cds_hooks.relevance import open_tests
+from schemas.fhir.systems import public_coding
 from schemas.wording import uncapitalized
 
 Part = dict[str, Any]
 
 MOST_SUGGESTIONS = 8
-SYSTEMS = {"loinc": "http://loinc.org", "atc": "http://www.whocc.no/atc"}
 
 # One order gives all of these.
 BLOOD_COUNT = ("hemoglobin", "mcv", "rdw_cv", "wbc", "platelets")
@@ -119,9 +119,5 @@ def _medicine_concept(fact: FactType) -> Part:
 
 def _concept(fact: FactType, codes: list[Coding]) -> Part:
     """The fact by the first of these codes, or by its name alone when there is none."""
-    codings = [_coding(one) for one in codes][:1]
+    codings = [public_coding(one) for one in codes][:1]
     return {**({"coding": codings} if codings else {}), "text": fact.label}
-
-
-def _coding(coding: Coding) -> Part:
-    return {"system": SYSTEMS[coding.system], "code": coding.code, "display": coding.display}

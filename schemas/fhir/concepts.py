@@ -8,19 +8,8 @@ from typing import NamedTuple
 from rules.catalogue import Catalogue, catalogue
 from rules.fact_types import FactType
 from schemas.fhir.elements import Element, parts, text
+from schemas.fhir.systems import system_named
 
-SYSTEMS = {
-    "http://loinc.org": "loinc",
-    "urn:oid:2.16.840.1.113883.6.1": "loinc",
-    "http://snomed.info/sct": "snomed",
-    "urn:oid:2.16.840.1.113883.6.96": "snomed",
-    "http://hl7.org/fhir/sid/icd-10-cm": "icd10cm",
-    "urn:oid:2.16.840.1.113883.6.90": "icd10cm",
-    "http://www.nlm.nih.gov/research/umls/rxnorm": "rxnorm",
-    "urn:oid:2.16.840.1.113883.6.88": "rxnorm",
-    "http://www.whocc.no/atc": "atc",
-    "urn:oid:2.16.840.1.113883.6.73": "atc",
-}
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 BY_NAME = "recognized by its name, not by a code"
 SHORTEST_NAME_WITHIN = 4
@@ -36,7 +25,7 @@ class Concept:
     def __init__(self, element: Element) -> None:
         self._element = element
         self.codes: Sequence[Code] = [
-            (_system(text(one, "system")), text(one, "code")) for one in parts(element, "coding")
+            (system_named(text(one, "system")), text(one, "code")) for one in parts(element, "coding")
         ]
 
     def has_code_of(self, system: str) -> bool:
@@ -61,6 +50,11 @@ class Match(NamedTuple):
     fact: FactType
     by_name: bool = False
 
+    @property
+    def note(self) -> str:
+        """What a reader should know of how it was found."""
+        return BY_NAME if self.by_name else ""
+
 
 def _distinct(found: Iterable[FactType]) -> Iterable[FactType]:
     """Each fact once; facts are told apart by their codes since they hold tables that cannot be hashed."""
@@ -70,14 +64,6 @@ def _distinct(found: Iterable[FactType]) -> Iterable[FactType]:
 def _is_meant(fact: FactType, name: Words, place: int) -> bool:
     beside = BESIDE.get(fact.group, TURNING_BESIDE | PAST)
     return TURNING_BEFORE.isdisjoint(name[:place]) and beside.isdisjoint(name)
-
-
-def _system(sent: str) -> str:
-    """Our short name of a code system, also where its address has a version, a slash at its end or the other scheme."""
-    if sent in SYSTEMS:
-        return SYSTEMS[sent]
-    bare = sent.rstrip("/").partition("|")[0]
-    return SYSTEMS.get(bare.replace("https://", "http://", 1), "")
 
 
 def words(name: str) -> Words:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from schemas.fhir.concepts import BY_NAME, Concept, Match, Terms
+from schemas.fhir.concepts import Concept, Match, Terms
 from schemas.fhir.elements import Element, code_of, part
 from schemas.fhir.findings import said_of
 from schemas.fhir.items import as_item, places
@@ -36,7 +36,7 @@ def read_condition(resource: Element, terms: Terms, today: date) -> Iterator[Sai
 def _refuted(match: Match, today: date) -> Said:
     if match.fact.kind != "presence":
         return Ignored("was refuted")
-    return as_item(match.fact, today, {}, present=False, note=_note(match))
+    return as_item(match.fact, today, {}, present=False, note=match.note)
 
 
 def _condition(match: Match, resource: Element, today: date) -> Said:
@@ -44,18 +44,14 @@ def _condition(match: Match, resource: Element, today: date) -> Said:
     since = start(resource, "onsetDateTime", "onsetPeriod")
     until = end(resource, "abatementDateTime", "abatementPeriod")
     if fact.group == "procedures":
-        return as_item(fact, today, {"date": since}, note=_note(match))
+        return as_item(fact, today, {"date": since}, note=match.note)
     if status in OVER and until is None:
         return Ignored(f"is {status}, and nothing says since when")
     if fact.kind != "presence":
         return (
             Ignored("is over") if until else said_of(match, True, resource, since or when(resource, *RECORDED), today)
         )
-    return as_item(fact, today, {"since": since, "until": until}, note=_note(match), **places(fact, resource))
-
-
-def _note(match: Match) -> str:
-    return BY_NAME if match.by_name else ""
+    return as_item(fact, today, {"since": since, "until": until}, note=match.note, **places(fact, resource))
 
 
 def read_procedure(resource: Element, terms: Terms, today: date) -> Iterator[Said]:
@@ -68,4 +64,4 @@ def read_procedure(resource: Element, terms: Terms, today: date) -> Iterator[Sai
         yield Ignored("is about nothing in the catalogue of facts")
     else:
         done = when(resource, "performedDateTime", "performedPeriod")
-        yield from (as_item(match.fact, today, {"date": done}, note=_note(match)) for match in found)
+        yield from (as_item(match.fact, today, {"date": done}, note=match.note) for match in found)

@@ -7,7 +7,7 @@ from marshmallow import ValidationError
 
 from rules.fact_types import FactType
 from schemas.fhir.answers import answer_of
-from schemas.fhir.concepts import BY_NAME, Concept, Match, Terms
+from schemas.fhir.concepts import Concept, Match, Terms
 from schemas.fhir.elements import Element, number, part, text
 from schemas.fhir.items import as_item, places
 from schemas.fhir.said import Ignored, Said, Statement
@@ -65,7 +65,7 @@ def _answered(match: Match, resource: Element, holder: Element, today: date) -> 
 
 def said_of(match: Match, holds: bool, resource: Element, noted: Moment | None, today: date) -> Said:
     """What holds, or does not, of a fact that is no test; nothing when it was noted too long ago to hold today."""
-    fact, note = match.fact, BY_NAME if match.by_name else ""
+    fact, note = match.fact, match.note
     if noted is not None and noted.is_after(today):
         return Ignored("is dated after today")
     if noted is not None and _has_passed(fact, holds, noted, resource, today):

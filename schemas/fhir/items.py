@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from rules.catalogue import catalogue
-from rules.fact_types import FactType
+from rules.fact_types import FactType, naming
 from schemas.fhir.concepts import Concept, Words, words
 from schemas.fhir.elements import Element, parts
 from schemas.fhir.said import Ignored, Item
@@ -27,11 +27,10 @@ def as_item(
         del known["until"]
     if _is_reversed(known):
         return Ignored("ends before it begins")
-    naming = "name" if fact.group == "medications" else "code"
     absent = {} if present else {"present": False}
     dates = {name: time.shown(today) for name, time in known.items()}
     newest = known.get("date") or known.get("last_given") or known.get("until") or known.get("since")
-    return Item(fact, {naming: fact.code, **absent, **dates, **more}, newest, note)
+    return Item(fact, {naming(fact.group): fact.code, **absent, **dates, **more}, newest, note)
 
 
 def _is_reversed(known: Mapping[str, Moment]) -> bool:

@@ -7,7 +7,7 @@ from datetime import MAXYEAR, date, timedelta
 from rules.catalogue import catalogue
 from rules.dates import Period
 from rules.derived.treatment import B12_PRODUCTS
-from schemas.fhir.concepts import BY_NAME, Concept, Match, Terms
+from schemas.fhir.concepts import Concept, Match, Terms
 from schemas.fhir.doses import dosage_of
 from schemas.fhir.elements import EMPTY, Element, code_of, flag, number, part, parts, text
 from schemas.fhir.items import as_item
@@ -55,19 +55,19 @@ def _unused(resource: Element, status: str) -> str:
 
 
 def _use(match: Match, type_: str, resource: Element, status: str, today: date) -> Said:
-    fact, note = match.fact, BY_NAME if match.by_name else ""
+    fact, note = match.fact, match.note
     if status == "not-taken":
         return as_item(fact, today, {}, present=False, note=note)
     times = TIMES_OF[type_](resource, status, match)
-    if isinstance(times, str):
-        return Ignored(times, fact, lost=fact.code in B12_PRODUCTS)
+    if isinstance(times, Ignored):
+        return times._replace(fact=fact, lost=fact.code in B12_PRODUCTS)
     if fact.group == "procedures":
         given = next((time for time in (times.get("last_given"), times.get("until"), times.get("since")) if time), None)
         return as_item(fact, today, {"date": given}, note=note)
     return as_item(fact, today, times, note=note, **dosage_of(resource))
 
 
-def _prescribed(resource: Element, status: str, _: Match) -> Times | str:
+def _prescribed(resource: Element, status: str, _: Match) -> Times | Ignored:
     """The day a prescription was written is not the day the medicine was begun: it may renew an older one."""
     dosages = parts(resource, "dosageInstruction")
     bounds = [part(part(part(dosage, "timing"), "repeat"), "boundsPeriod") for dosage in dosages]
@@ -76,32 +76,32 @@ def _prescribed(resource: Element, status: str, _: Match) -> Times | str:
     return _from_to(moment(text(period, "start")), moment(text(period, "end")), status)
 
 
-def _stated(resource: Element, status: str, _: Match) -> Times | str:
+def _stated(resource: Element, status: str, _: Match) -> Times | Ignored:
     ended = moment(text(part(resource, "effectivePeriod"), "end"))
     if status in ENDED:
         ended = ended or moment(text(resource, "effectiveDateTime"))
     return _from_to(moment(text(part(resource, "effectivePeriod"), "start")), ended, status)
 
 
-def _from_to(since: Moment | None, until: Moment | None, status: str) -> Times | str:
+def _from_to(since: Moment | None, until: Moment | None, status: str) -> Times | Ignored:
     if status in ENDED and until is None:
-        return "has ended, and nothing says when"
+        return Ignored("has ended, and nothing says when")
     return {"since": since, "until": until}
 
 
-def _given(resource: Element, _: str, match: Match) -> Times | str:
+def _given(resource: Element, _: str, match: Match) -> Times | Ignored:
     """A dose is over when it was given, but for B12, which is stored."""
     given = when(resource, "effectiveDateTime", "effectivePeriod")
     if given is None:
-        return "does not say when it was given"
+        return Ignored("does not say when it was given")
     return {"last_given": given, "until": None if match.fact.code in B12_PRODUCTS else given}
 
 
-def _dispensed(resource: Element, _: str, __: Match) -> Times | str:
+def _dispensed(resource: Element, _: str, __: Match) -> Times | Ignored:
     handed = when(resource, "whenHandedOver", "whenPrepared")
     days = _days(part(resource, "daysSupply"))
     if handed is None or days is None or handed.period.last.year >= MAXYEAR - 10:
-        return "does not say for how long the supply lasts"
+        return Ignored("does not say for how long the supply lasts")
     last = handed.period.last + timedelta(days=days)
     return {"until": Moment(last.isoformat(), Period(last, last)), "last_given": handed}
 

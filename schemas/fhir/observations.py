@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from schemas.fhir.concepts import BY_NAME, Concept, Match, Terms, words
+from schemas.fhir.concepts import Concept, Match, Terms, words
 from schemas.fhir.elements import Element, code_of, part, parts, text
 from schemas.fhir.findings import TIMES, read_finding
 from schemas.fhir.said import Ignored, Lab, Said
@@ -71,5 +71,5 @@ def _result(test: Match, resource: Element, holder: Element, today: date) -> Lab
     except NoResult as nothing:
         return Ignored(str(nothing))
     dated = {"date": moment.shown(today)} if moment else {}
-    notes = [*([note] if note else []), *([BY_NAME] if test.by_name else [])]
-    return Lab(fact, {"test": fact.code, **entry, **dated}, moment, status == "preliminary", "; ".join(notes))
+    notes = "; ".join(filter(None, (note, test.note)))
+    return Lab(fact, {"test": fact.code, **entry, **dated}, moment, status == "preliminary", notes)

@@ -42,8 +42,8 @@ def _same_unit(fact: FactType, unit: str, quantity: Element) -> bool:
 
 
 def _is_unit(fact: FactType, unit: str, spelling: str) -> bool:
-    known, meant = fact.unit_named(spelling), fact.units[unit]
-    return known is not None and (known.times, known.plus) == (meant.times, meant.plus)
+    known = fact.unit_named(spelling)
+    return known is not None and known.measures_as(fact.units[unit])
 
 
 def _written(fact: FactType, unit: str, said: str) -> Limits:

@@ -113,7 +113,7 @@ def _unit(fact: FactType, quantity: Element) -> str:
     if not known:
         raise Unreadable("has a unit that the test is not read in")
     foreign = any(unit is None and spelling in _all_units() for spelling, unit in meant.items())
-    if foreign or (known[0].times, known[0].plus) != (known[-1].times, known[-1].plus):
+    if foreign or not known[0].measures_as(known[-1]):
         raise Unreadable("has a unit and a code of another unit")
     return known[-1].name
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from rules.assessment import Advice
 from rules.catalogue import catalogue
 from rules.model import URGENCIES
+from schemas.fhir.systems import public_codings
 from schemas.fhir_answer.parts import (
     Part,
     artifacts,
@@ -22,7 +23,7 @@ from schemas.fhir_answer.parts import (
     tagged,
 )
 from schemas.fhir_answer.patient import Answered
-from schemas.fhir_answer.terms import PRIORITIES, own, public_codings, versioned
+from schemas.fhir_answer.terms import PRIORITIES, own, versioned
 
 
 def option_group(answered: Answered) -> Part:

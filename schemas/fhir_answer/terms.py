@@ -1,19 +1,13 @@
-"""The systems that codes in our resources come from, and HL7's words for ours.
+"""The systems of our own codes, and HL7's words for ours.
 
 Our own systems are URNs: the project has no domain, and a code that is stored must not change its meaning with the
 address of the service that gave it. Each is read at `/fhir/CodeSystem/{name}`.
 """
 
-from collections.abc import Iterator
-
-from rules.fact_types import FactType
 from rules.model import RuleSet
-from schemas.fhir.concepts import SYSTEMS
 
 Part = dict[str, object]
 
-# The address of each public terminology, the one that R4 lists first among those that are read.
-PUBLIC = {name: address for address, name in reversed(SYSTEMS.items())}
 OWN = "urn:b12cds:"
 
 # How soon: the definitions of HL7's request-priority, "stat" being its word for an emergency.
@@ -39,14 +33,6 @@ STANCES = {
 def own(system: str, code: str, display: str | None = None) -> Part:
     """A code of one of our own systems."""
     return {"system": OWN + system, "code": code, **({"display": display} if display else {})}
-
-
-def public_codings(fact: FactType) -> Iterator[Part]:
-    """The verified public codes of a fact, the most usual first."""
-    for coding in fact.codes:
-        if coding.verified:
-            display = {"display": coding.display} if coding.display else {}
-            yield {"system": PUBLIC[coding.system], "code": coding.code, **display}
 
 
 def canonical(rule_set: RuleSet) -> str:

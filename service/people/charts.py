@@ -164,7 +164,8 @@ def _word(left: str | None, right: str | None) -> str:
 
 def other_unit(fact: FactType, quantity: Quantity) -> str | None:
     """A result in the unit that the other half of the world uses; none where all use one."""
-    others = [unit for unit in fact.units if unit != quantity.unit and not _same_figure(fact, unit, quantity.unit)]
+    reported = fact.units[quantity.unit]
+    others = [unit for unit, known in fact.units.items() if not known.measures_as(reported)]
     unlike = [unit for unit in others if not fact.same_kind(unit, quantity.unit)]
     unit = next(iter((*unlike, *others)), None)
     return (
@@ -174,10 +175,6 @@ def other_unit(fact: FactType, quantity: Quantity) -> str | None:
 
 def _rounded(exact: Interval) -> Interval:
     return Interval(SHOWN.plus(exact.low), SHOWN.plus(exact.high), exact.low_open, exact.high_open)
-
-
-def _same_figure(fact: FactType, unit: str, other: str) -> bool:
-    return fact.units[unit].times == fact.units[other].times and fact.units[unit].plus == fact.units[other].plus
 
 
 def _trend(fact: FactType, results: Iterable[Result], unit: str) -> tuple[Dot, ...]:
@@ -200,5 +197,4 @@ def _trend(fact: FactType, results: Iterable[Result], unit: str) -> tuple[Dot, .
 def _figure(fact: FactType, result: Result, unit: str) -> Decimal:
     if result.quantity is None:
         return Decimal(0)
-    interval: Interval = fact.convert(result.quantity.interval, result.quantity.unit, unit)
-    return interval.high if interval.high.is_finite() else interval.low
+    return fact.convert(result.quantity.interval, result.quantity.unit, unit).bound

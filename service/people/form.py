@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from rules.catalogue import catalogue
-from rules.fact_types import PRESENCE_GROUPS
+from rules.fact_types import PRESENCE_GROUPS, naming
 
 LISTS = ("labs", *PRESENCE_GROUPS)
 ROW_FIELD = re.compile(rf"({'|'.join(LISTS)})-([0-9]{{1,4}})-([a-z_-]+)")
@@ -26,11 +26,6 @@ def field_name(path: str) -> str:
 def plain_paths() -> tuple[str, ...]:
     """The paths of a summary that are one field each."""
     return (*(fact.path for fact in catalogue().groups["statements"].values()), *OTHER_FIELDS)
-
-
-def naming(group: str) -> str:
-    """The member that names the entries of a list."""
-    return {"labs": "test", "medications": "name"}.get(group, "code")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from decimal import Context, Decimal
 from typing import Self
 
 from rules.fact_types import FactType
-from rules.limits import Limit
+from rules.limits import Limit, printed_limit
 from rules.quantities import Interval
 
 ROOM = Decimal("1.5")
@@ -41,7 +41,7 @@ class Scale:
     def around(cls, limits: Iterable[Decimal], value: Interval) -> Self:
         """A scale with room beyond the limits; a value far beyond them does not squeeze them together."""
         farthest = max(limits)
-        shown = _shown(value)
+        shown = value.bound
         wanted = shown * ROOM_FOR_VALUE if shown <= farthest * FARTHEST else Decimal(0)
         return cls(max(farthest * ROOM, wanted) or Decimal(1))
 
@@ -52,14 +52,10 @@ class Scale:
     def spot(self, value: Interval) -> Spot:
         """Where a result lies."""
         end = self.at(value.high) if value.high.is_finite() else 100.0
-        return Spot(self.at(value.low), end, value.is_exact, _shown(value) > self.top)
-
-
-def _shown(value: Interval) -> Decimal:
-    return value.high if value.high.is_finite() else value.low
+        return Spot(self.at(value.low), end, value.is_exact, value.bound > self.top)
 
 
 def limit_in(fact: FactType, limits: tuple[Limit, ...], unit: str) -> Decimal:
-    """The printed limit of the unit's own kind (mass or moles), else the first one converted."""
-    printed = next((limit for limit in limits if fact.same_kind(unit, limit.unit)), limits[0])
+    """A limit in a unit, from the one that is printed in its kind where there is one."""
+    printed = printed_limit(fact, limits, unit)
     return PRINTED.plus(fact.convert(Interval.exactly(printed.value), printed.unit, unit).low)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from rules.catalogue import catalogue
+from rules.fact_types import naming
 from schemas import PatientSummarySchema, Problem
 from service.parsing import LONGEST_NUMBER
-from service.people.form import LISTS, Form, Row, field_name, naming, plain_paths
+from service.people.form import LISTS, Form, Row, field_name, plain_paths
 
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 TRUTHS = {"true": True, "false": False}

@@ -7,14 +7,14 @@ from werkzeug.datastructures import MultiDict
 
 from rules import RuleSet
 from rules.catalogue import catalogue
-from rules.fact_types import PRESENCE_GROUPS, FactType
+from rules.fact_types import PRESENCE_GROUPS, FactType, naming
 from schemas import Refused
 from service.answers import active_rule_set, asked_rule_set, json_answer, library
 from service.body import FHIR_JSON, read_form
 from service.people import examples
 from service.people.answer import Outcome, assess_form
 from service.people.copies import copies, in_fhir
-from service.people.form import Form, Row, field_name, form_of, naming, posted_form
+from service.people.form import Form, Row, field_name, form_of, posted_form
 from service.people.html import page, register
 from service.people.notes import marked, notes
 from service.people.paste import take_in
