@@ -24,7 +24,8 @@ from schemas.browse import plain_data
 from service import create_app
 from service.checking import UNREMARKABLE
 from service.people.examples import subjects, vignettes
-from service.people.form import Form, field_name, form_of
+from service.people.filling import form_of
+from service.people.form import Form, field_name
 from service.settings import Settings
 from tests.test_fhir_reading_medicines import ANTIBODY
 

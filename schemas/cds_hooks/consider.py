@@ -13,7 +13,7 @@ from schemas.cds_hooks.relevance import ORDERS_WORTH_A_CARD
 from schemas.cds_hooks.request import HookRequest
 from schemas.cds_hooks.services import HookService
 from schemas.fhir import load_records
-from schemas.fhir.concepts import Terms, terms
+from schemas.fhir.terms import Terms, terms
 
 
 def consider(request: HookRequest, service: HookService, chart: ReadChart, rule_set: RuleSet, today: date) -> Case:

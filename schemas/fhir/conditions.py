@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from datetime import date
 
-from schemas.fhir.concepts import Concept, Match, Terms
+from schemas.fhir.concepts import Concept, Match
 from schemas.fhir.elements import Element, code_of, part
 from schemas.fhir.findings import said_of
 from schemas.fhir.items import as_item, places
 from schemas.fhir.said import Ignored, Said
+from schemas.fhir.terms import Terms
 from schemas.fhir.times import end, start, when
 
 CONDITION_GROUPS = ("conditions", "symptoms", "signs", "procedures", "history", "statements", "diet")

@@ -7,10 +7,11 @@ from marshmallow import ValidationError
 
 from rules.fact_types import FactType
 from schemas.fhir.answers import answer_of
-from schemas.fhir.concepts import Concept, Match, Terms
+from schemas.fhir.concepts import Concept, Match
 from schemas.fhir.elements import Element, number, part, text
 from schemas.fhir.items import as_item, places
 from schemas.fhir.said import Ignored, Said, Statement
+from schemas.fhir.terms import Terms
 from schemas.fhir.times import Moment, moment, when
 from schemas.statements import statement
 

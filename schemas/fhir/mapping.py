@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any, NamedTuple, cast
 
 from rules.derived.treatment import B12_PRODUCTS
-from schemas.fhir.concepts import Terms, terms
 from schemas.fhir.conditions import read_condition, read_procedure
 from schemas.fhir.elements import Element
 from schemas.fhir.medications import read_medication
@@ -16,6 +15,7 @@ from schemas.fhir.records import MEDICATION_USES, Record, Records
 from schemas.fhir.said import Heard, Ignored, Item, Lab, Said, Statement
 from schemas.fhir.subjects import stranger
 from schemas.fhir.summary import Draft, assemble
+from schemas.fhir.terms import Terms, terms
 from schemas.intake import Caution, Intake
 from schemas.patient import load_patient
 from schemas.problem import Problem, Refused

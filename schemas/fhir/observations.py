@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from schemas.fhir.concepts import Concept, Match, Terms, words
+from schemas.fhir.concepts import Concept, Match, words
 from schemas.fhir.elements import Element, code_of, part, parts, text
 from schemas.fhir.findings import TIMES, read_finding
 from schemas.fhir.said import Ignored, Lab, Said
+from schemas.fhir.terms import Terms
 from schemas.fhir.times import when
 from schemas.fhir.values import VALUES, NoResult, Unreadable, read_result
 

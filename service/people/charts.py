@@ -1,62 +1,19 @@
 """Laboratory results drawn on the bands they are judged by, in both units, with the results before them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Context, Decimal
-from itertools import pairwise
 
 from rules.catalogue import catalogue
 from rules.fact_types import FactType
 from rules.facts import Facts, Result
-from rules.limits import Comparison, Limit
 from rules.model import RuleSet
-from rules.quantities import Interval, Quantity, plain
-from service.people.scale import Scale, Spot, limit_in
+from rules.quantities import Interval, Quantity
+from service.people.rulers import Ruler, guideline_limits, marks, own_limits
+from service.people.scale import Scale, Spot
 from service.review_language import readable
 
 SHOWN = Context(prec=3)
-
-# What a stretch of the scale is called, by the limits that it lies between.
-ABOVE = {"unlikely_above": "unlikely", "high": "high"}
-BELOW = {"deficient_below": "deficient", "low": "low"}
-BETWEEN = {("deficient_below", "unlikely_above"): "indeterminate", ("uncertain_from", "high"): "uncertain"}
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A limit on a scale: what it bounds, where, and as it is printed in the unit of the result and in the other."""
-
-    kind: str | None
-    value: Decimal
-    at: float
-    text: str
-    other: str | None
-
-
-@dataclass(frozen=True)
-class Band:
-    """A stretch of a scale with the word for a result in it, if there is one."""
-
-    start: float
-    width: float
-    word: str
-
-
-@dataclass(frozen=True)
-class Ruler:
-    """The limits of the rule set, or those of the laboratory."""
-
-    owner: str
-    marks: tuple[Mark, ...]
-
-    @property
-    def bands(self) -> list[Band]:
-        """The stretches between the limits."""
-        edges: list[tuple[float, str | None]] = [(0.0, None), *((mark.at, mark.kind) for mark in self.marks)]
-        return [
-            Band(start, round(end - start, 2), _word(left, right))
-            for (start, left), (end, right) in pairwise([*edges, (100.0, None)])
-        ]
 
 
 @dataclass(frozen=True)
@@ -94,13 +51,13 @@ def _chart(fact: FactType, results: tuple[Result, ...], rule_set: RuleSet) -> Ch
     quantity = results[0].quantity
     if quantity is None:
         return None
-    limits = _guideline_limits(fact, rule_set, quantity.unit)
-    own = _own_limits(results[0])
+    limits = guideline_limits(fact, rule_set, quantity.unit)
+    own = own_limits(results[0])
     if not limits and not own:
         return None
     scale = Scale.around([value for _, value, _ in (*limits, *own)], quantity.interval)
     rulers = [
-        Ruler(owner, _marks(given, scale)) for owner, given in (("rule_set", limits), ("laboratory", own)) if given
+        Ruler(owner, marks(given, scale)) for owner, given in (("rule_set", limits), ("laboratory", own)) if given
     ]
     return Chart(
         fact=fact,
@@ -112,54 +69,6 @@ def _chart(fact: FactType, results: tuple[Result, ...], rule_set: RuleSet) -> Ch
         rulers=tuple(rulers),
         trend=_trend(fact, results, quantity.unit),
     )
-
-
-Placed = tuple[str | None, Decimal, str | None]
-
-
-def _guideline_limits(fact: FactType, rule_set: RuleSet, unit: str) -> list[Placed]:
-    """What the findings of the set ask of a test: the limits a laboratory could replace, else all there are."""
-    asked = list(_comparisons(fact, rule_set))
-    replaceable = [comparison for comparison in asked if comparison.laboratory_limit]
-    found: dict[Decimal, Placed] = {}
-    for comparison in replaceable or asked:
-        value = limit_in(fact, comparison.limits, unit)
-        found.setdefault(value, (comparison.laboratory_limit, value, _printed_otherwise(comparison.limits, fact, unit)))
-        if comparison.uncertain_from:
-            start = limit_in(fact, (comparison.uncertain_from,), unit)
-            found[start] = ("uncertain_from", start, None)
-    return [found[value] for value in sorted(found)]
-
-
-def _comparisons(fact: FactType, rule_set: RuleSet) -> Iterator[Comparison]:
-    for finding in rule_set.findings.values():
-        if finding.line and finding.line.fact.code == fact.code:
-            yield from finding.line.comparisons
-
-
-def _printed_otherwise(limits: Iterable[Limit], fact: FactType, unit: str) -> str | None:
-    other = next((limit for limit in limits if not fact.same_kind(unit, limit.unit)), None)
-    return readable(str(other)) if other else None
-
-
-def _own_limits(result: Result) -> list[Placed]:
-    own: dict[str, Decimal | None] = {
-        "deficient_below": result.deficient_below,
-        "unlikely_above": result.unlikely_above,
-        "low": result.low or None,
-        "high": result.high,
-    }
-    return sorted(((kind, value, None) for kind, value in own.items() if value is not None), key=lambda mark: mark[1])
-
-
-def _marks(limits: Iterable[Placed], scale: Scale) -> tuple[Mark, ...]:
-    return tuple(
-        Mark(kind, value, scale.at(value), plain(value.normalize() + 0), other) for kind, value, other in limits
-    )
-
-
-def _word(left: str | None, right: str | None) -> str:
-    return BETWEEN.get((left or "", right or "")) or ABOVE.get(left or "") or BELOW.get(right or "") or ""
 
 
 def other_unit(fact: FactType, quantity: Quantity) -> str | None:

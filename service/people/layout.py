@@ -9,10 +9,11 @@ from flask_babel import LazyString, gettext, lazy_gettext
 from rules.catalogue import catalogue
 from schemas.items import COURSES, ROUTES, SIDES
 from service.answers import library
-from service.people.charts import Chart, Ruler
+from service.people.charts import Chart
 from service.people.form import Form, Row
 from service.people.language import LANGUAGES, language
 from service.people.notes import place_of
+from service.people.rulers import Ruler
 from service.people.sections import Entry
 from service.people.words import say
 from service.review_language import readable, short

@@ -8,7 +8,8 @@ from schemas import Problem, Refused, fhir
 from service.answers import today, unverified_codes
 from service.assessments import PATIENT
 from service.fhir import DOCUMENT
-from service.people.form import Form, Row, form_of
+from service.people.filling import form_of
+from service.people.form import Form, Row
 from service.people.report_lines import read_line
 from service.reader import read_object
 from service.refusal import Refusal

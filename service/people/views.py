@@ -7,18 +7,19 @@ from werkzeug.datastructures import MultiDict
 
 from rules import RuleSet
 from rules.catalogue import catalogue
-from rules.fact_types import PRESENCE_GROUPS, FactType, naming
 from schemas import Refused
 from service.answers import active_rule_set, asked_rule_set, json_answer, library
 from service.body import FHIR_JSON, read_form
 from service.people import examples
+from service.people.additions import added, asked_for, found
 from service.people.answer import Outcome, assess_form
 from service.people.copies import copies, in_fhir
-from service.people.form import Form, Row, field_name, form_of, posted_form
+from service.people.filling import form_of, posted_form
+from service.people.form import Form
 from service.people.html import page, register
 from service.people.notes import marked, notes
 from service.people.paste import take_in
-from service.people.search import exact, find
+from service.people.search import find
 from service.people.sections import PARTS, laid_out, parts, without_details
 from service.refusal import Refusal
 
@@ -59,10 +60,10 @@ def take_form() -> Response:
     if request.headers.get("HX-Target") == LIVE:
         return _update(form, marked(posted.get("marked", "")))
     if "add" in posted:
-        return _show(*_added(form, posted["add"]))
+        return _show(*added(form, posted["add"]))
     if "ask" in posted:
-        return _show(*_asked(form, posted["ask"]))
-    return _show(*_found(form, posted))
+        return _show(*asked_for(form, posted["ask"], _rule_set(form)))
+    return _show(*found(form, posted))
 
 
 @blueprint.post("/find")
@@ -158,61 +159,3 @@ def _rule_set(form: Form) -> RuleSet:
         return active_rule_set()
     version, _, profile = form.rule_set.partition("/")
     return asked_rule_set(version, profile, "rule_set", "rule_set")
-
-
-def _added(form: Form, choice: str) -> tuple[Form, str]:
-    """The form with a fact said to be present, or with an empty result of a test; and the field to go to."""
-    group, _, name = choice.partition(".")
-    if group not in ("labs", *PRESENCE_GROUPS) or not name:
-        raise Refusal(422)
-    fact = catalogue().find(group, name)
-    return _with_fact(form, group, fact.code if fact else name)
-
-
-def _with_fact(form: Form, group: str, code: str) -> tuple[Form, str]:
-    if group == "labs":
-        form, row = _empty_result(form, code)
-        return form, f"{row.id}-value"
-    known = form.row_of(group, code)
-    if known:
-        return form.with_field(group, known.number, present="true"), f"{known.id}-present"
-    form, row = form.with_row(group, **{naming(group): code, "present": "true"})
-    return form, f"{row.id}-present"
-
-
-def _empty_result(form: Form, code: str) -> tuple[Form, Row]:
-    empty = (row for row in form.rows.get("labs", ()) if row.code == code and not row.text("value"))
-    row = next(empty, None)
-    return (form, row) if row else form.with_row("labs", test=code)
-
-
-def _asked(form: Form, code: str) -> tuple[Form, str]:
-    """The form with a place for a fact that is missing, nothing said of it yet, and the field to go to."""
-    if code not in catalogue():
-        raise Refusal(422)
-    fact = catalogue().fact(code)
-    form = laid_out(form, _rule_set(form))
-    if fact.group == "labs":
-        form, row = _empty_result(form, code)
-        return form, f"{row.id}-value"
-    if fact.group not in PRESENCE_GROUPS:
-        return form, _plain_field(fact)
-    known = form.row_of(fact.group, code)
-    if known is None:
-        form, known = form.with_row(fact.group, **{naming(fact.group): code, "present": ""})
-    return form, f"{known.id}-present"
-
-
-def _plain_field(fact: FactType) -> str:
-    return "diet-pattern" if fact.group == "diet" else field_name(fact.path)
-
-
-def _found(form: Form, posted: MultiDict[str, str]) -> tuple[Form, str, tuple[str, str]]:
-    """The form with what was typed into a search box added when it is a name; else with what it could mean."""
-    for part, groups in PARTS.items():
-        if words := posted.get(f"find-{part}", "").strip():
-            fact = exact(groups, words)
-            if fact is None:
-                return form, f"find-{part}", (part, words)
-            return *_with_fact(form, fact.group, fact.code), ("", "")
-    return form, "", ("", "")
