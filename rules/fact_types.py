@@ -97,10 +97,14 @@ class FactType:
         if self.plausible is None:
             return True
         lowest, highest = self.plausible
-        if interval.is_exact and unit == self.unit:
-            return lowest <= interval.low <= highest
-        ends = (interval.low,) if interval.is_exact else (interval.low, interval.high)
-        reported = [end for end in ends if end.is_finite() and end] or [interval.low]
-        if unit != self.unit:
-            reported = [self.convert(Interval.exactly(end), unit, self.unit or unit).low for end in reported]
-        return lowest <= min(reported) and max(reported) <= highest
+        if interval.is_exact:
+            return lowest <= self._canonical(interval.low, unit) <= highest
+        ends = [end for end in (interval.low, interval.high) if end.is_finite() and end] or [interval.low]
+        return all(lowest <= self._canonical(end, unit) <= highest for end in ends)
+
+    def _canonical(self, value: Decimal, unit: str) -> Decimal:
+        """The same as `convert` to the canonical unit, whose own `times` is 1, for one value."""
+        if unit == self.unit:
+            return value
+        known = self.units[unit]
+        return value * known.times + known.plus

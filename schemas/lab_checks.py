@@ -60,11 +60,10 @@ def limit_errors(name: str, fact: FactType, said: Said, sent: Said) -> object:
 
 def _implausible_limits(fact: FactType, limits: Mapping[str, Decimal], unit: Unit) -> dict[str, list[str]]:
     """Zero as the lower end of a reference range says that there is none."""
-    stated = {name: limit for name, limit in limits.items() if limit != 0 or name != "low"}
     return {
         name: [_implausible(fact)]
-        for name, limit in stated.items()
-        if not fact.is_plausible(Interval.exactly(limit), unit.name)
+        for name, limit in limits.items()
+        if (limit or name != "low") and not fact.is_plausible(Interval.exactly(limit), unit.name)
     }
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from rules.catalogue import HERE, OPEN_GROUPS, Catalogue, catalogue, read_catalogue
 from rules.derived import DERIVED, DERIVED_NUMBERS
-from rules.fact_types import FactType
+from rules.fact_types import FactType, Unit
 from rules.facts_file import GROUPS
 from rules.quantities import Interval
 from rules.source import Problems, RuleSetError, read_yaml
@@ -99,12 +99,24 @@ def test_a_test_has_a_plausible_range_or_words_only(fact: FactType) -> None:
         assert fact.categories
         return
     assert fact.unit in fact.units
-    assert fact.units[fact.unit].times == 1
+    assert fact.units[fact.unit].measures_as(Unit("as it is", Decimal(1)))
     assert fact.plausible is not None
     lowest, highest = fact.plausible
     assert 0 <= lowest < highest
     assert [fact.is_plausible(interval(str(end)), fact.unit) for end in (lowest, highest)] == [True, True]
     assert not fact.is_plausible(interval(str(highest * 2)), fact.unit)
+
+
+AROUND = tuple(map(Decimal, ("0", "0.5", "0.999", "1", "1.001", "2")))
+
+
+@pytest.mark.parametrize("fact", [fact for fact in LABS if fact.units], ids=lambda fact: fact.code)
+def test_what_is_plausible_in_one_unit_is_in_every_other(fact: FactType) -> None:
+    lowest, highest = fact.plausible or (Decimal(0), Decimal(0))
+    for unit, end, factor in product(fact.units, (lowest, highest), AROUND):
+        value = Interval.exactly(fact.convert(Interval.exactly(end), fact.unit or "", unit).low * factor)
+        canonical = fact.convert(value, unit, fact.unit or "").low
+        assert fact.is_plausible(value, unit) == (lowest <= canonical <= highest)
 
 
 @pytest.mark.parametrize(("fact", "unit", "to"), UNIT_PAIRS, ids=lambda part: getattr(part, "code", part))

@@ -62,8 +62,10 @@ def written_number(digits: str) -> Decimal | None:
 
 def _is_sensible(value: Decimal) -> bool:
     """Whether it has no more digits than a measurement can have, on either side of the point."""
-    fits = value.is_finite() and abs(value.adjusted()) <= MOST_DIGITS
-    return fits and len(value.as_tuple().digits) <= MOST_DIGITS
+    if not value.is_finite() or abs(value.adjusted()) > MOST_DIGITS:
+        return False
+    # Nearly every number is short as it is written; only of others the digits are counted.
+    return len(str(value)) <= MOST_DIGITS or len(value.as_tuple().digits) <= MOST_DIGITS
 
 
 def code_of(parent: Element, name: str) -> str:

@@ -29,19 +29,22 @@ def _is_normal(one: Element) -> bool:
 def _stated(fact: FactType, unit: str, one: Element) -> Limits:
     limits: Limits = {}
     for name in ("low", "high"):
-        limit = number(part(one, name), "value")
-        if limit is not None and _same_unit(fact, unit, part(one, name)):
+        quantity = part(one, name)
+        limit = number(quantity, "value")
+        if limit is not None and _same_unit(fact, unit, quantity):
             limits[name] = limit
     return limits
 
 
 def _same_unit(fact: FactType, unit: str, quantity: Element) -> bool:
     """A limit without a unit is in the unit of the value that it stands beside."""
-    spelled = {text(quantity, name) for name in ("code", "unit")} - {"", unit}
-    return all(_is_unit(fact, unit, spelling) for spelling in spelled)
+    code, printed = text(quantity, "code"), text(quantity, "unit")
+    return _is_unit(fact, unit, code) and (printed == code or _is_unit(fact, unit, printed))
 
 
 def _is_unit(fact: FactType, unit: str, spelling: str) -> bool:
+    if spelling in ("", unit):
+        return True
     known = fact.unit_named(spelling)
     return known is not None and known.measures_as(fact.units[unit])
 
@@ -63,4 +66,4 @@ def _numbers(**written: str) -> Limits:
 
 
 def _fits(fact: FactType, unit: str, spelling: str | None) -> bool:
-    return not spelling or _is_unit(fact, unit, spelling.strip())
+    return _is_unit(fact, unit, (spelling or "").strip())
