@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from rules import RuleSetError
 from service import create_app
 from service.settings import Settings
+from service.unfit import Unfit
 from tests.hook_calls import b12, bundle, call, patient, prefetch
 
 # Deficient below 180 ng/L in the one, below 200 in the other.
@@ -71,5 +71,5 @@ def test_the_pages_show_it(elsewhere: FlaskClient, path: str) -> None:
 
 def test_an_unknown_one_stops_the_start_and_says_which_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("B12CDS_PROFILE", "us-nice")
-    with pytest.raises(RuleSetError, match=r"B12CDS_PROFILE.*: .* it has uk-nice, .*labcorp"):
+    with pytest.raises(Unfit, match=r"B12CDS_PROFILE.*: .* it has uk-nice, .*labcorp"):
         create_app()
