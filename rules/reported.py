@@ -17,7 +17,7 @@ def with_value(summary: Summary, fact: FactType, value: Decimal, unit: str) -> S
         result = {"test": fact.code, "value": _number(value), "unit": unit}
         return {**without(summary, fact), "labs": [*without(summary, fact).get("labs", []), result]}
     if fact.group == "derived":
-        return _begun(summary, fact, int(value)) if unit == "days" else None
+        return _days_ago(summary, fact, int(value)) if unit == "days" else None
     part, _, name = fact.path.partition(".")
     return {**summary, part: {**summary.get(part, {}), name: int(value)} if name else int(value)}
 
@@ -53,12 +53,21 @@ def code_of(entry: object, group: str) -> str | None:
     return found.code if found else None
 
 
-def _begun(summary: Summary, fact: FactType, days: int) -> Summary:
-    """The summary with what a duration is counted from begun so many days before its day."""
+def _days_ago(summary: Summary, fact: FactType, days: int) -> Summary | None:
+    """The summary with what a duration is counted from begun, or measured, so many days before its day."""
     counted = [known for known in map(catalogue().fact, fact.derived_from) if known.group in PRESENCE_GROUPS]
     said = [known for known in counted if any(code_of(one, known.group) for one in _entries(summary, known))]
-    chosen = (said or counted)[0]
-    since = date.fromisoformat(summary["as_of"]) - timedelta(days)
+    day = date.fromisoformat(summary["as_of"]) - timedelta(days)
+    return _begun(summary, (said or counted)[0], day) if counted else _measured(summary, fact, day)
+
+
+def _measured(summary: Summary, fact: FactType, day: date) -> Summary | None:
+    labs = summary.get("labs", [])
+    dated = [{**one, "date": day.isoformat()} if code_of(one, "labs") in fact.derived_from else one for one in labs]
+    return {**summary, "labs": dated} if dated != labs else None
+
+
+def _begun(summary: Summary, chosen: FactType, since: date) -> Summary:
     entries = [entry for entry in summary.get(chosen.group, []) if code_of(entry, chosen.group) != chosen.code]
     kept = next((entry for entry in _entries(summary, chosen) if isinstance(entry, Mapping)), {})
     begun = {**kept, naming(chosen.group): chosen.code, "since": since.isoformat()}

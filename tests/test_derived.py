@@ -8,6 +8,7 @@ from rules.dates import Period
 from rules.derived import DERIVED, DERIVED_NUMBERS
 from rules.derived.biotin import biotin_over_5_mg_a_day
 from rules.derived.blood import who_limits
+from rules.derived.confusion import new_or_worsening_confusion
 from rules.derived.joints import (
     ACHES,
     girdle_pain,
@@ -20,7 +21,7 @@ from rules.derived.joints import (
     weight_bearing_joint_pain,
 )
 from rules.derived.samples import b12_treatment_before_mma_sample, b12_treatment_before_sample
-from rules.derived.sphincters import longstanding_stable_sphincter_symptom
+from rules.derived.sphincters import longstanding_stable_sphincter_symptom, recent_or_worsening_sphincter_symptom
 from rules.derived.treatment import (
     acid_suppressant_months,
     b12_by_injection,
@@ -381,6 +382,50 @@ def test_nitrous_oxide_that_counts(facts, truth: Truth) -> None:
 )
 def test_sphincter_symptoms_that_are_old_and_steady(facts, truth: Truth) -> None:
     assert longstanding_stable_sphincter_symptom(facts) is truth
+
+
+@pytest.mark.parametrize(
+    ("facts", "truth"),
+    [
+        (patient(), U),
+        (patient(item("bowel_dysfunction", present=False)), U),
+        (patient(item("bowel_dysfunction")), U),
+        (patient(item("bowel_dysfunction", course="worsening")), T),
+        (patient(item("bowel_dysfunction", course="stable")), U),
+        (patient(item("bowel_dysfunction", since="2026-01-01")), T),
+        (patient(item("bowel_dysfunction", since="2025-12-31", course="stable")), F),
+        (patient(item("bowel_dysfunction", since="2025-12-31")), U),
+        (patient(item("bowel_dysfunction", since="2020", until="2021", course="worsening")), U),
+        (patient(item("bowel_dysfunction", since="2020", course="stable"), item("sexual_dysfunction")), U),
+        (
+            patient(
+                item("bowel_dysfunction", since="2020", course="stable"),
+                item("sexual_dysfunction", course="worsening"),
+            ),
+            T,
+        ),
+    ],
+)
+def test_sphincter_symptoms_that_are_recent_or_worsening(facts, truth: Truth) -> None:
+    assert recent_or_worsening_sphincter_symptom(facts) is truth
+
+
+@pytest.mark.parametrize(
+    ("facts", "truth"),
+    [
+        (patient(), U),
+        (patient(item("confusion", present=False)), U),
+        (patient(item("confusion")), U),
+        (patient(item("confusion", course="worsening")), T),
+        (patient(item("confusion", course="stable")), U),
+        (patient(item("confusion", since="2025-10-15")), T),
+        (patient(item("confusion", since="2025-10-14", course="stable")), F),
+        (patient(item("confusion", since="2025")), U),
+        (patient(item("confusion", until="2025-12-31", course="worsening")), U),
+    ],
+)
+def test_confusion_that_is_new_or_worsening(facts, truth: Truth) -> None:
+    assert new_or_worsening_confusion(facts) is truth
 
 
 HANDS = item("joint_swelling", sites=("mcp", "pip"))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from rules.derived.biotin import biotin_over_5_mg_a_day
 from rules.derived.blood import anemia
+from rules.derived.confusion import new_or_worsening_confusion
 from rules.derived.joints import (
     girdle_pain,
     joint_complaint_months,
@@ -15,8 +16,8 @@ from rules.derived.joints import (
     weight_bearing_joint_pain,
 )
 from rules.derived.ra_score import acr_eular_score
-from rules.derived.samples import b12_treatment_before_mma_sample, b12_treatment_before_sample
-from rules.derived.sphincters import longstanding_stable_sphincter_symptom
+from rules.derived.samples import b12_sample_months, b12_treatment_before_mma_sample, b12_treatment_before_sample
+from rules.derived.sphincters import longstanding_stable_sphincter_symptom, recent_or_worsening_sphincter_symptom
 from rules.derived.treatment import (
     acid_suppressant_months,
     b12_by_injection,
@@ -41,8 +42,10 @@ DERIVED: Mapping[str, Callable[[Facts], Truth]] = {
         injection_within_two_weeks,
         joint_swelling_known,
         longstanding_stable_sphincter_symptom,
+        new_or_worsening_confusion,
         nitrous_oxide_exposure,
         on_b12_treatment,
+        recent_or_worsening_sphincter_symptom,
         several_swollen_joints,
         small_joint_pain,
         small_joint_swelling,
@@ -52,5 +55,11 @@ DERIVED: Mapping[str, Callable[[Facts], Truth]] = {
 }
 DERIVED_NUMBERS: Mapping[str, Callable[[Facts], Interval | None]] = {
     function.__name__: function
-    for function in (acid_suppressant_months, acr_eular_score, joint_complaint_months, metformin_months)
+    for function in (
+        acid_suppressant_months,
+        acr_eular_score,
+        b12_sample_months,
+        joint_complaint_months,
+        metformin_months,
+    )
 }

@@ -1,11 +1,20 @@
-"""Whether B12 treatment had begun when a sample was taken: only then is a low result low despite treatment."""
+"""When samples were taken: how long ago, and whether B12 treatment had begun by then."""
 
 from collections.abc import Iterator
 
 from rules.dates import Period
+from rules.derived.timing import in_months
 from rules.derived.treatment import acting_items
 from rules.facts import Facts, Item
+from rules.quantities import Interval
 from rules.truth import Truth, any_of
+
+
+def b12_sample_months(facts: Facts) -> Interval | None:
+    """How many months ago the later of the B12 samples that decide was taken, when both dates are known."""
+    taken = [result.date for test in ("b12_total", "b12_active") if (result := facts.result(test)) is not None]
+    known = [in_months(day.days_before(facts.as_of)) for day in taken if day is not None]
+    return min(known, key=lambda months: months.high) if known and len(known) == len(taken) else None
 
 
 def b12_treatment_before_sample(facts: Facts) -> Truth:

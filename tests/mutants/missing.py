@@ -12,7 +12,6 @@ from rules.facts import Facts
 from rules.model import Explanation, Finding, RuleSet
 from rules.truth import Truth
 from rules.verdicts import judge_rules
-from rules.vignettes import WORDS
 from tests.mutants.boundary import candidates
 from tests.mutants.changes import Mutant
 from tests.mutants.smallest import smallest
@@ -25,6 +24,7 @@ from tests.proofs.worlds import World
 Example = tuple[str, dict[str, Any], str]
 Pieces = tuple[Fragment, ...]
 MOST_PARTS = 4
+OUTCOMES = {Truth.TRUE: "fires", Truth.FALSE: "silent", Truth.UNKNOWN: "undecided"}
 
 
 def outcome(part: Any, rule_set: RuleSet, facts: Facts) -> str:
@@ -35,7 +35,7 @@ def outcome(part: Any, rule_set: RuleSet, facts: Facts) -> str:
         return stance(part, evaluation) if shown else "absent"
     in_scope = evaluation.truth(rule_set.scope) is Truth.TRUE
     verdict = next(iter(judge_rules([part], evaluation, in_scope)), None)
-    return WORDS[verdict.truth if verdict else Truth.FALSE]
+    return OUTCOMES[verdict.truth if verdict else Truth.FALSE]
 
 
 class Missing:
