@@ -19,7 +19,7 @@ from rules.verdicts import judge_rules, telling_verdicts
 from rules.vignettes import read_vignettes
 from schemas import load_patient
 from service.checking import read_summary
-from tests.core_helpers import judged, published_set
+from tests.core_helpers import judged, lab, patient, published_set
 from tests.summaries import TODAY
 from tests.test_summary_laws import SUMMARIES
 
@@ -58,6 +58,11 @@ def test_everybody_is_judged_the_same() -> None:
 @given(SUMMARIES)
 def test_anybody_is_judged_the_same(summary: dict[str, Any]) -> None:
     assert_the_same(published_set(), load_patient(summary, today=TODAY).facts)
+
+
+@pytest.mark.parametrize("digits", ["179.99999999999999999999999", "180.00000000000000000000001"])
+def test_a_result_too_near_to_a_limit_to_be_placed_is_judged_line_by_line(digits: str) -> None:
+    assert_the_same(published_set(), patient(lab("b12_total", f"{digits} ng/L")))
 
 
 def test_a_line_holds_as_its_judgement_says() -> None:

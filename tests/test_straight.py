@@ -75,6 +75,14 @@ def test_a_field_of_another_kind_is_read_as_it_reads_itself() -> None:
     assert straight_through(shape)({"seen": "2026-11-22"}) == shape.load({"seen": "2026-11-22"})
 
 
+def test_a_shape_that_the_straight_way_does_not_lead_through_is_not_built() -> None:
+    class Renamed(Schema):
+        age = fields.Integer(data_key="years")
+
+    with pytest.raises(TypeError, match="Renamed"):
+        straight_through(Renamed())
+
+
 @settings(deadline=None, max_examples=150)
 @given(SUMMARIES, st.booleans())
 def test_whatever_is_well_formed_is_read_straight_and_alike(summary: dict[str, Any], report_unknown: bool) -> None:
