@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from rules.dates import Period
+from rules.once import Kept, Made, once
 from rules.quantities import Interval, Quantity
 from rules.truth import Truth, any_of, known
 
 Day = date
-Computed = TypeVar("Computed")
 NOTHING = (None,) * 5
 
 
@@ -92,14 +92,11 @@ class Facts:
     items: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
     statements: Mapping[str, bool | int | Decimal | str] = field(default_factory=dict)
     medications_listed: bool = False
-    _computed: dict[Any, Any] = field(init=False, compare=False, repr=False, default_factory=dict)
+    _computed: Kept = field(init=False, compare=False, repr=False, default_factory=dict)
 
-    def once(self, compute: Callable[["Facts"], Computed]) -> Computed:
+    def once(self, compute: Callable[["Facts"], Made]) -> Made:
         """What a function makes of these facts, computed when first asked for."""
-        if compute not in self._computed:
-            self._computed[compute] = compute(self)
-        computed: Computed = self._computed[compute]
-        return computed
+        return once(self._computed, compute, self)
 
     def result(self, test: str) -> Result | None:
         """The result of a test that decides, if there is one."""

@@ -29,8 +29,7 @@ MEANT = {True: ("adult", "everyone"), False: ("child", "everyone")}
 def weigh(when: When, evaluation: Evaluation) -> tuple[Truth, tuple[Finding, ...]]:
     """The truth of a block of the four words, and the `unless` findings it took as absent."""
     evaluation.need(when.marks, when.findings)
-    truth = when.truth(evaluation.true, evaluation.possible)
-    return truth, when.assumed(evaluation.possible) if truth is Truth.TRUE else ()
+    return when.weigh(evaluation.true, evaluation.possible)
 
 
 def judge_rules(
@@ -46,14 +45,8 @@ def telling_verdicts(
     """The verdicts that can matter to an answer: rules that fire, and undecided ones of which something holds."""
     true, possible, scopes = evaluation.true, evaluation.possible, MEANT[in_scope]
     asked = [rule for rule in rules if rule.when.asked & true or not rule.when.asked]
-    weighed = [(rule, rule.when.truth(true, possible)) for rule in asked if rule.scope in scopes]
-    return tuple(
-        [
-            Verdict(rule, truth, rule.when.assumed(possible) if truth is Truth.TRUE else ())
-            for rule, truth in weighed
-            if truth is not Truth.FALSE
-        ]
-    )
+    weighed = [(rule, *rule.when.weigh(true, possible)) for rule in asked if rule.scope in scopes]
+    return tuple([Verdict(rule, truth, assumed) for rule, truth, assumed in weighed if truth is not Truth.FALSE])
 
 
 def reasons(verdicts: Iterable[AnyVerdict], evaluation: Evaluation) -> tuple[Reason, ...]:

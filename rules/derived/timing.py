@@ -9,6 +9,7 @@ from rules.quantities import Interval
 from rules.truth import Truth
 
 MONTH_DAYS = Decimal("30.4375")
+THREE_MONTHS = Decimal(92)
 MONTHS_PER_DAY = 1 / MONTH_DAYS
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from rules.derived.timing import longest_months, within
+from rules.derived.timing import THREE_MONTHS, longest_months, within
 from rules.facts import Facts, Item
 from rules.quantities import Interval
 from rules.truth import Truth, all_of, any_of, known
 
-TWELVE_MONTHS, THREE_MONTHS, TWO_WEEKS = Decimal(366), Decimal(92), Decimal(14)
+TWELVE_MONTHS, TWO_WEEKS = Decimal(366), Decimal(14)
 B12_PRODUCTS = ("cyanocobalamin", "hydroxocobalamin", "mecobalamin", "adenosylcobalamin")
 INJECTED = ("im", "sc")
 INJECTED_UNLESS_STATED = "hydroxocobalamin"

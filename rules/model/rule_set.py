@@ -3,16 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar
 
 from rules.model.conclusions import AnyRule, Explanation, Flag, Likelihood, Recommendation, Rule
 from rules.model.findings import Finding
 from rules.model.sources import Source
+from rules.once import Kept, Made, once
 
 STATUSES = ("draft", "active", "retired")
 UNREVIEWED = "unreviewed"
-
-Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ class RuleSet:
     scope: Finding
     uninterpretable: Finding
     by_profile: Mapping[str, "RuleSet"] = field(default_factory=dict, compare=False, repr=False)
-    _made: dict[Any, Any] = field(init=False, compare=False, repr=False, default_factory=dict)
+    _made: Kept = field(init=False, compare=False, repr=False, default_factory=dict)
     rules: Mapping[str, AnyRule] = field(init=False, compare=False, repr=False)
     reads: frozenset[str] = field(init=False, compare=False, repr=False)
 
@@ -77,10 +75,7 @@ class RuleSet:
 
     def once(self, make: Callable[["RuleSet"], Made]) -> Made:
         """What a function makes of this set, made when first asked for."""
-        if make not in self._made:
-            self._made[make] = make(self)
-        made: Made = self._made[make]
-        return made
+        return once(self._made, make, self)
 
     def under(self, profile: str) -> "RuleSet":
         """The same set under another profile; KeyError when it has no such profile."""

@@ -67,8 +67,12 @@ class When:
         certain = true & self.all_marks == self.all_marks and not possible & self.none_marks
         return Truth.TRUE if certain and (true & self.any_marks).bit_count() >= self.needed else Truth.UNKNOWN
 
-    def assumed(self, possible: int) -> tuple[Finding, ...]:
-        """What it takes as absent when it holds and those findings are `possible`."""
+    def weigh(self, true: int, possible: int) -> tuple[Truth, tuple[Finding, ...]]:
+        """The same truth, and the findings of `unless` that were taken as absent for it to hold."""
+        truth = self.truth(true, possible)
+        return truth, self._assumed(possible) if truth is Truth.TRUE else ()
+
+    def _assumed(self, possible: int) -> tuple[Finding, ...]:
         assumed = possible & self.unless_marks
         return tuple(finding for finding in self.unless if finding.mark & assumed) if assumed else ()
 

@@ -8,7 +8,6 @@ process, what a patient costs part by part, and how that grows with the number o
 """
 
 import statistics
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -23,6 +22,7 @@ from rules import RuleSet
 from service.assessments import PATIENT
 from service.reader import read_object
 from service.settings import CORES
+from tests.benchmarks.cpu import seconds_of_cpu
 from tests.benchmarks.patients import readme_request
 from tests.benchmarks.served import Connection, Served, ask, collect_as_the_service_does, served
 
@@ -111,14 +111,14 @@ def _print_parts(rule_set: RuleSet) -> None:
     }
     click.echo(f"{'part of one patient':<28}{'µs of CPU (median)':>20}")
     for name, work in parts.items():
-        click.echo(f"{name:<28}{_microseconds(work):>20.0f}")
+        click.echo(f"{name:<28}{seconds_of_cpu(work, REPEATS) * 1e6:>20.0f}")
 
 
 def _print_growth(what: str, grown: dict[int, tuple[RuleSet, bytes]]) -> None:
     click.echo(f"\n{'times as many ' + what:<28}{'µs of CPU (median)':>20}{'against one':>14}")
     base = 0.0
     for times, (rule_set, body) in grown.items():
-        taken = _microseconds(lambda rule_set=rule_set, body=body: answer_of(body, rule_set))
+        taken = seconds_of_cpu(lambda rule_set=rule_set, body=body: answer_of(body, rule_set), REPEATS) * 1e6
         base = base or taken
         click.echo(f"{times:<28}{taken:>20.0f}{taken / base:>14.2f}")
 
@@ -141,15 +141,6 @@ def _with_rules(rule_set: RuleSet, times: int) -> RuleSet:
 def _renamed(rule: Any, turn: int) -> Any:
     name = f"-{turn}" if turn else ""
     return replace(rule, id=rule.id + name, then=replace(rule.then, id=rule.then.id + name))
-
-
-def _microseconds(work: Callable[[], Any]) -> float:
-    taken = []
-    for _ in range(REPEATS):
-        start = time.thread_time()
-        work()
-        taken.append(time.thread_time() - start)
-    return statistics.median(taken) * 1e6
 
 
 if __name__ == "__main__":

@@ -7,9 +7,7 @@ reader, which refuses nothing, takes for the same bytes. Then a Bundle of result
 """
 
 import json
-import statistics
 import time
-from collections.abc import Callable
 from contextlib import suppress
 
 import click
@@ -18,6 +16,7 @@ from flask.testing import FlaskClient
 from service import create_app
 from service.settings import Settings
 from tests.bad_inputs import Row, body_of, corpus, send
+from tests.benchmarks.cpu import seconds_of_cpu
 from tests.benchmarks.served import collect_as_the_service_does
 from tests.hook_calls import b12, bundle, patient, result
 
@@ -36,13 +35,13 @@ def main() -> None:
 
 
 def _print_slowest(client: FlaskClient, rows: list[Row]) -> None:
-    taken = {row["id"]: _milliseconds(lambda row=row: send(client, row)) for row in rows}
+    taken = {row["id"]: seconds_of_cpu(lambda row=row: send(client, row), REPEATS) * 1000 for row in rows}
     slowest = sorted(rows, key=lambda row: -taken[row["id"]])[:SHOWN]
     click.echo(f"{len(rows)} bad inputs; the slowest:")
     click.echo(f"{'id':<8}{'KiB':>8}{'ms of CPU':>12}{'plain JSON':>12}  what")
     for row in slowest:
         body = body_of(row)
-        plain = _milliseconds(lambda body=body: _read_plainly(body))
+        plain = seconds_of_cpu(lambda body=body: _read_plainly(body), REPEATS) * 1000
         head = f"{row['id']:<8}{len(body) / 1024:>8.0f}{taken[row['id']]:>12.1f}{plain:>12.1f}"
         click.echo(f"{head}  {row['description']}")
     beyond = sum(one > GOAL_MS for one in taken.values())
@@ -56,7 +55,8 @@ def _print_growth(client: FlaskClient) -> None:
         start = time.process_time()
         answer = client.post("/fhir/$assess", data=body, content_type="application/fhir+json")
         taken = (time.process_time() - start) * 1000
-        click.echo(f"{megabytes:<16}{taken:>12.0f}{_milliseconds(lambda body=body: _read_plainly(body)):>12.0f}")
+        plain = seconds_of_cpu(lambda body=body: _read_plainly(body), REPEATS) * 1000
+        click.echo(f"{megabytes:<16}{taken:>12.0f}{plain:>12.0f}")
         if answer.status_code != 200:
             raise RuntimeError(f"a record was answered {answer.status_code}")
 
@@ -71,15 +71,6 @@ def _record(size: int) -> bytes:
 def _read_plainly(body: bytes) -> None:
     with suppress(ValueError, RecursionError):
         json.loads(body)
-
-
-def _milliseconds(work: Callable[[], object]) -> float:
-    taken = []
-    for _ in range(REPEATS):
-        start = time.process_time()
-        work()
-        taken.append(time.process_time() - start)
-    return statistics.median(taken) * 1000
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ both. Then, in process, the milliseconds of CPU that a call costs in its parts.
 
 import http.client
 import os
-import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -29,6 +28,7 @@ from service.cds_hooks import CALL
 from service.demo import HERE, PATIENCE
 from service.prefetch import gather
 from service.reader import read_object
+from tests.benchmarks.cpu import seconds_of_cpu
 from tests.benchmarks.hook_body import BODY, HOOK, RESULTS
 from tests.benchmarks.served import collect_as_the_service_does
 from tests.cds_client.running import free_port, process
@@ -116,16 +116,7 @@ def _print_parts() -> None:
     }
     click.echo(f"{'part of one call':<24}{'ms of CPU (median)':>20}")
     for name, part in work.items():
-        click.echo(f"{name:<24}{_median_milliseconds(part):>20.2f}")
-
-
-def _median_milliseconds(work: Callable[[], object]) -> float:
-    taken = []
-    for _ in range(REPEATS):
-        start = time.thread_time()
-        work()
-        taken.append(time.thread_time() - start)
-    return statistics.median(taken) * 1000
+        click.echo(f"{name:<24}{seconds_of_cpu(part, REPEATS) * 1000:>20.2f}")
 
 
 if __name__ == "__main__":
