@@ -6,7 +6,7 @@ from rules.fact_types import FactType
 from rules.facts import Result
 from rules.laboratory import flag_decides, flag_truth, laboratory_limit, range_truth
 from rules.limits import Comparison, Limit, printed_limit
-from rules.quantities import Interval, Quantity, plain
+from rules.quantities import Interval, Quantity, plain, trimmed
 from rules.truth import Truth
 
 
@@ -26,7 +26,7 @@ class Judgement(NamedTuple):
         interval, limit = self.compared
         gap = interval.low - limit.value
         side = "above" if gap > 0 else "below"
-        return f"{plain(abs(gap).normalize() + 0)} {limit.unit} {side}" if gap else "exactly at the limit"
+        return f"{plain(trimmed(abs(gap)))} {limit.unit} {side}" if gap else "exactly at the limit"
 
 
 UNKNOWN = Judgement(Truth.UNKNOWN)

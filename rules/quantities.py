@@ -96,6 +96,11 @@ def _in_tenths(value: Decimal) -> Decimal:
     return value if value == value.to_integral_value() else value.quantize(TENTH, ROUND_FLOOR)
 
 
+def trimmed(value: Decimal) -> Decimal:
+    """The same number without the zeros that arithmetic leaves at its end; adding nothing undoes the exponent."""
+    return value.normalize() + 0
+
+
 def plain(value: Decimal) -> str:
     """A number as people write it: no exponent, the reported digits kept."""
     written = str(value)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from rules.quantities import trimmed
 from schemas.doses import canonical_dose_unit
 from schemas.fhir.answers import answers
 from schemas.fhir.concepts import words
@@ -43,7 +44,7 @@ def _dose(dosage: Element) -> dict[str, Any]:
     dose = None if times is None else value * times
     if dose is None or not LEAST_DOSE <= dose <= MOST_DOSE:
         return {}
-    return {"dose": dose.normalize() + 0, "unit": f"{unit}/{period}" if period else unit}
+    return {"dose": trimmed(dose), "unit": f"{unit}/{period}" if period else unit}
 
 
 def _quantity(dosage: Element) -> Element:

@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from rules.catalogue import catalogue
 from rules.fact_types import naming
+from rules.quantities import plain
 from service.people.form import LISTS, Form, Row, field_name, plain_paths
 
 ROW_FIELD = re.compile(rf"({'|'.join(LISTS)})-([0-9]{{1,4}})-([a-z_-]+)")
@@ -90,5 +91,5 @@ def _worded(value: Any) -> str:
         case bool():
             return "true" if value else "false"
         case Decimal():
-            return f"{value:f}"
+            return plain(value)
     return str(value)

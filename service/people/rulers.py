@@ -9,7 +9,7 @@ from rules.fact_types import FactType
 from rules.facts import Result
 from rules.limits import Comparison, Limit
 from rules.model import RuleSet
-from rules.quantities import plain
+from rules.quantities import plain, trimmed
 from service.people.scale import Scale, limit_in
 from service.review_language import readable
 
@@ -97,9 +97,7 @@ def own_limits(result: Result) -> list[Placed]:
 
 def marks(limits: Iterable[Placed], scale: Scale) -> tuple[Mark, ...]:
     """Limits laid along a scale."""
-    return tuple(
-        Mark(kind, value, scale.at(value), plain(value.normalize() + 0), other) for kind, value, other in limits
-    )
+    return tuple(Mark(kind, value, scale.at(value), plain(trimmed(value)), other) for kind, value, other in limits)
 
 
 def _word(left: str | None, right: str | None) -> str:
