@@ -53,25 +53,27 @@ def assess_bundle() -> Response:
     query = read_query(QUERY)
     body = read_body(request, DOCUMENT.size, FHIR_JSON)
     document = read_object(body, DOCUMENT)
-    records = _records(document)
+    sent = _sent(document)
     version, profile, as_of = _choices(document, query)
     rule_set = asked_rule_set(version.said, profile.said, version.place, profile.place)
-    intake, mapped = fhir.load_records(records, today=_day(as_of), unverified_codes=unverified_codes())
-    sent = str(document["resourceType"])
-    received = fhir_answer.receive(sent, records, mapped, intake, sha256(body).hexdigest())
+    day = _day(as_of)
+    fhir.check_patient(fhir.patient_of(sent), day)
+    records = fhir.records_of(sent)
+    intake, mapped = fhir.load_records(records, today=day, unverified_codes=unverified_codes())
+    received = fhir_answer.receive(str(document["resourceType"]), records, mapped, intake, sha256(body).hexdigest())
     assessment = rules.assess(rule_set, intake.facts)
     note(assessment)
     answer = fhir_answer.render_bundle(assessment, intake, received)
     return json_answer(answer, rule_set, FHIR_JSON[0])
 
 
-def _records(document: Document) -> fhir.Records:
-    """Every resource of the document."""
+def _sent(document: Document) -> list[fhir.Sent]:
+    """What the document holds of a patient, each with its place."""
     match document.get("resourceType"):
         case "Bundle":
-            return fhir.records_of_bundle(document)
+            return [(document, "")]
         case "Parameters":
-            return fhir_answer.records_of_parameters(document)
+            return fhir_answer.sent_in_parameters(document)
     raise Refusal(422, Problem("resourceType", "must be that of a document with one patient's resources", TYPES))
 
 

@@ -3,16 +3,17 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate, islice
+from itertools import accumulate, count, islice
 
 from schemas import Problem
 from schemas.problem import MOST_PROBLEMS
 from service.parsing import Unusable, parse
 from service.refusal import Refusal
 
-# What each bracket does to the depth. In UTF-8 no byte of another character looks like one, or like a quote.
-STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
-NEITHER_QUOTE_NOR_BRACKET = bytes({*range(256)} - {ord('"'), *STEPS})
+# In UTF-8 no byte of another character looks like a bracket, a quote or a colon.
+OF_NO_OUTLINE = bytes({*range(256)} - {*b'[{]}":'})
+ALIKE = bytes.maketrans(b"[{]}", b"(())")
+STEPS = {ord("("): 1, ord(")"): -1}
 
 # Letters and marks that Unicode calls printable although nothing is seen.
 UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
@@ -50,9 +51,10 @@ def read_json(raw: bytes, limits: Limits) -> object:
     if len(raw) > limits.size:
         raise Refusal(413, Problem("", f"must not be longer than {limits.size} bytes"))
     text = _decode(raw)
-    if _depth(raw) > limits.depth:
+    outline = _outline(raw)
+    if _depth(outline) > limits.depth:
         raise Refusal(422, Problem("", f"must not be nested deeper than {limits.depth} levels"))
-    document, unusable = parse(text)
+    document, unusable = parse(text, members=outline.count(b":"))
     if unusable or _is_unusual(text, limits):
         refuse_faults(document, limits)
     return document
@@ -68,16 +70,30 @@ def _decode(raw: bytes) -> str:
     return text
 
 
-def _depth(raw: bytes) -> int:
-    """The deepest nesting, found without parsing, so that a parser never has to recurse into it.
+def _outline(raw: bytes) -> bytes:
+    """The brackets and colons outside of texts, found without parsing.
 
     A backslash that stands outside a text can mislead it from there on, and there a parser stops.
     """
-    unescaped = raw.replace(rb"\\", b"").replace(rb"\"", b"")
-    # Quotes side by side have no bracket between them; without them all else stays inside or outside of a text.
-    outline = unescaped.translate(None, NEITHER_QUOTE_NOR_BRACKET).replace(b'""', b"")
-    outside_texts = b"".join(outline.split(b'"')[::2])
-    return max(accumulate(map(STEPS.__getitem__, outside_texts)), default=0)
+    unescaped = raw.replace(rb"\\", b"").replace(rb"\"", b"") if b"\\" in raw else raw
+    # Quotes side by side have nothing between them; without them all else stays inside or outside of a text.
+    outline = unescaped.translate(None, OF_NO_OUTLINE).replace(b'""', b"")
+    return b"".join(outline.split(b'"')[::2])
+
+
+def _depth(outline: bytes) -> int:
+    """The deepest nesting, so that a parser never has to recurse into it.
+
+    All innermost pairs are taken away at once, level by level; one by one where that is no shorter or leaves any over.
+    """
+    brackets = rest = outline.translate(ALIKE, b":")
+    for depth in count():
+        if not rest:
+            return depth
+        before, rest = len(rest), rest.replace(b"()", b"")
+        if len(rest) > before * 7 // 8:
+            break
+    return max(accumulate(map(STEPS.__getitem__, brackets)))
 
 
 def _is_unusual(text: str, limits: Limits) -> bool:

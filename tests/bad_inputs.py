@@ -31,4 +31,8 @@ def _repeated(piece: str, times: int) -> str:
 
 
 def send(client: FlaskClient, row: Row) -> Any:
-    return client.open(row["path"], method=row["method"], headers=row["headers"], data=body_of(row))
+    return send_body(client, row, body_of(row))
+
+
+def send_body(client: FlaskClient, row: Row, body: bytes) -> Any:
+    return client.open(row["path"], method=row["method"], headers=row["headers"], data=body)

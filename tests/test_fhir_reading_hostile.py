@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 
 from schemas import Problem, Refused, load_patient
-from schemas.fhir import Mapped, load_records, map_records, records_of_bundle
+from schemas.fhir import Mapped, load_records, map_records, patients, records_of_bundle
 from tests.summaries import TODAY
 from tests.test_summary_laws import ANYTHING
 
@@ -70,6 +70,8 @@ def replaced(document: Any, place: Place, value: Any) -> Any:
 
 def mapped(document: object) -> Mapped:
     records = records_of_bundle(document)
+    of_type = [record.path for record in records.listed if record.type == "Patient"]
+    assert [patient.path for patient in patients(document)] == of_type
     found = map_records(records, today=TODAY)
     assert [line.path for line in found.report] == [record.path for record in records.listed]
     assert all(line.used_as or line.reason for line in found.report)

@@ -4,6 +4,7 @@ import json
 import time
 from contextlib import suppress
 from decimal import Decimal
+from itertools import accumulate
 
 import pytest
 from hypothesis import given
@@ -174,6 +175,16 @@ def test_only_brackets_outside_texts_are_nesting(document, ascii_only):
     raw, depth = json.dumps(document, ensure_ascii=ascii_only).encode(), depth_of(document)
     assert read_json(raw, Limits(size=64 * 1024, depth=depth)) == document
     assert depth == 0 or refusal(raw, Limits(size=64 * 1024, depth=depth - 1)).status == 422
+
+
+@given(st.text(alphabet="[]{}", max_size=40), st.integers(1, 6))
+def test_brackets_that_do_not_match_nest_as_deep_as_they_ever_stand_open(brackets, depth):
+    open_at_once = list(accumulate(1 if bracket in "[{" else -1 for bracket in brackets))
+    if max(open_at_once, default=0) > depth:
+        assert refusal(brackets, Limits(size=40, depth=depth)).status == 422
+    else:
+        with suppress(Refusal):
+            assert read_json(brackets.encode(), Limits(size=40, depth=depth)) == json.loads(brackets)
 
 
 def test_a_document_over_its_size_is_too_large():

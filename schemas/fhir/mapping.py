@@ -62,20 +62,25 @@ def load_records(records: Records, *, today: date, unverified_codes: bool = Fals
 
     Refused when no age can be told: there is no Patient, or no usable birth date.
     """
-    problem = _problem(_person(records, today), records.patient)
-    if problem is not None:  # however long the rest of the record is, it is not read
-        raise Refused([problem])
+    check_patient(records.patient, today)
     mapped = map_records(records, today=today, unverified_codes=unverified_codes)
     intake = load_patient(mapped.summary, today=today)
     warned = replace(intake.inputs, warnings=(*intake.inputs.warnings, *mapped.warnings))
     return replace(intake, inputs=warned), mapped
 
 
+def check_patient(patient: Record | None, today: date) -> None:
+    """Refused when no age can be told of the patient of a record: however long the rest of it is, it is not read."""
+    problem = _problem(_person(patient, today), patient)
+    if problem is not None:
+        raise Refused([problem])
+
+
 def map_records(records: Records, *, today: date, unverified_codes: bool = False) -> Mapped:
     """What FHIR says of one patient, as a summary; whatever a resource holds, there is an answer."""
     known = terms(unverified=unverified_codes)
     patient = records.patient
-    person = _person(records, today)
+    person = _person(patient, today)
     draft = Draft(_stated(person))
     heard = [Heard(record.path, said) for record in records.listed for said in _read(record, records, known, today)]
     if records.medications_known:
@@ -85,8 +90,8 @@ def map_records(records: Records, *, today: date, unverified_codes: bool = False
     return Mapped(draft.summary, report, tuple(_warnings(heard, draft, person, patient)), _problem(person, patient))
 
 
-def _person(records: Records, today: date) -> Person:
-    return read_patient(records.patient.resource if records.patient else {}, today)
+def _person(patient: Record | None, today: date) -> Person:
+    return read_patient(patient.resource if patient else {}, today)
 
 
 def _stated(person: Person) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What was found of one patient in a document of FHIR: each resource with the place where it stands."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -14,6 +14,8 @@ MEDICATION_USES = (
 # LOINC: History of medication use (read in hl7-eu/EHDSI-Terminology-package eHDSISection.fsh).
 MEDICATION_LIST = "10160-0"
 DEEPEST_BUNDLE = 4
+# A document, and where it stands in what was sent.
+Sent = tuple[object, str]
 TYPE_NAME = re.compile(r"[A-Z][A-Za-z]{2,59}", re.ASCII)
 REFERENCE = re.compile(r"(?:.*/)?([A-Z][A-Za-z]{2,59}/[A-Za-z0-9\-.]{1,64})(?:/_history/.*)?", re.ASCII)
 
@@ -86,14 +88,22 @@ class Records:
 
 def records_of_bundle(bundle: object) -> Records:
     """The resources of a Bundle."""
-    return records_of_document(placed(bundle))
+    return records_of(((bundle, ""),))
 
 
-def records_of_document(found: Iterable[Record]) -> Records:
-    """All of a document; one that has any medicine, or says that there is none, has the whole list of them."""
-    listed = tuple(found)
+def records_of(sent: Iterable[Sent]) -> Records:
+    """The resources of all that was sent of one patient.
+
+    When any is a medicine, or says that there is none, the list of medicines is taken to be whole.
+    """
+    listed = tuple(record for document, path in sent for record in placed(document, path))
     known = any(record.type in MEDICATION_USES or _says_no_medicine(record) for record in listed)
     return Records(listed, medications_known=known)
+
+
+def patient_of(sent: Iterable[Sent]) -> Record | None:
+    """The Patient that the records of all that was sent would have, if there is one."""
+    return next((patient for document, path in sent for patient in patients(document, path)), None)
 
 
 def _says_no_medicine(record: Record) -> bool:
@@ -106,10 +116,27 @@ def _says_no_medicine(record: Record) -> bool:
 
 def placed(document: object, path: str = "") -> Iterator[Record]:
     """The resources of a Bundle, of Bundles inside it too, or the one resource that a document is."""
-    yield from _placed(document, path, "", 0)
+    yield from _placed(document, path, "", 0, _any)
 
 
-def _placed(document: object, path: str, full_url: str, depth: int) -> Iterator[Record]:
+def patients(document: object, path: str = "") -> Iterator[Record]:
+    """The Patients among them; of a long record nothing is made that is not one."""
+    found = _placed(document, path, "", 0, _leads_to_patient)
+    yield from (record for record in found if record.type == "Patient")
+
+
+def _any(_resource: object) -> bool:
+    return True
+
+
+def _leads_to_patient(resource: object) -> bool:
+    kind = resource.get("resourceType") if isinstance(resource, dict) else None
+    return isinstance(kind, str) and kind.strip() in ("Patient", "Bundle")
+
+
+def _placed(
+    document: object, path: str, full_url: str, depth: int, wanted: Callable[[object], bool]
+) -> Iterator[Record]:
     resource = document if isinstance(document, dict) else EMPTY
     if resource.get("resourceType") != "Bundle":
         yield Record(path, resource, full_url)
@@ -121,9 +148,9 @@ def _placed(document: object, path: str, full_url: str, depth: int) -> Iterator[
         inside = f"{path}." if path else ""
         for place, entry in enumerate(_listed(resource, "entry")):
             sent = entry if isinstance(entry, dict) else EMPTY
-            yield from _placed(
-                sent.get("resource"), f"{inside}entry[{place}].resource", text(sent, "fullUrl"), depth + 1
-            )
+            if wanted(found := sent.get("resource")):
+                where = f"{inside}entry[{place}].resource"
+                yield from _placed(found, where, text(sent, "fullUrl"), depth + 1, wanted)
 
 
 def _contained(path: str, resource: Element) -> Iterator[Record]:

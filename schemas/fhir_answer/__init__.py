@@ -6,7 +6,7 @@ from schemas.fhir_answer.knowledge import knowledge_id, library, plan_definition
 from schemas.fhir_answer.outcomes import error_outcome
 from schemas.fhir_answer.parts import Part
 from schemas.fhir_answer.patient import Received, Remark, Source
-from schemas.fhir_answer.received import receive, records_of_parameters
+from schemas.fhir_answer.received import receive, sent_in_parameters
 from schemas.fhir_answer.vocabulary import TITLES as CODE_SYSTEMS
 from schemas.fhir_answer.vocabulary import code_system
 
@@ -24,6 +24,6 @@ __all__ = [
     "operation_definition",
     "plan_definition",
     "receive",
-    "records_of_parameters",
     "render_bundle",
+    "sent_in_parameters",
 ]

@@ -7,8 +7,7 @@ import re
 from collections.abc import Mapping
 
 from rules.catalogue import catalogue
-from schemas.fhir import Line, Mapped, Record, Records, placed
-from schemas.fhir.records import records_of_document
+from schemas.fhir import Line, Mapped, Record, Records, Sent
 from schemas.fhir_answer.patient import Received, Remark, Source
 from schemas.intake import Intake
 
@@ -17,13 +16,11 @@ ADDRESS = re.compile(r"[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%\[\]|]{1,500}", re.ASCII)
 ID = re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII)
 
 
-def records_of_parameters(parameters: Mapping[str, object]) -> Records:
-    """The resources of every Bundle, and every single resource, that Parameters hold."""
+def sent_in_parameters(parameters: Mapping[str, object]) -> list[Sent]:
+    """Every Bundle, and every single resource, that Parameters hold."""
     listed = parameters.get("parameter")
     sent = [one for one in enumerate(listed) if _has_resource(one[1])] if isinstance(listed, list) else []
-    return records_of_document(
-        record for place, one in sent for record in placed(one["resource"], f"parameter[{place}].resource")
-    )
+    return [(one["resource"], f"parameter[{place}].resource") for place, one in sent]
 
 
 def _has_resource(parameter: object) -> bool:
