@@ -2,23 +2,24 @@
 
 import logging
 import re
-import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import requests
 
 from service.pinned import Deadline, Pinned
+from service.resolving import Address, Resolver
 
-Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 PLAIN_URL = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]!$&'()*+,;=%|]{1,4000}")
 PORTS = {"https": 443, "http": 80}
 PIECE = 64 * 1024
+
+_resolver = Resolver()
 
 # Addresses that stand for an IPv4 address, which could be a private one.
 TRANSLATED = tuple(map(IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
@@ -70,7 +71,7 @@ class Outbound:
     def get(self, url: str, to: Destination, headers: Mapping[str, str], *, until: float, most: int) -> bytes:
         """The body of a 200 answer of at most `most` bytes before the clock (monotonic) says `until`; Unreachable."""
         parts = self._checked(url, to)
-        address = self._address(parts, to)
+        address = self._address(parts, to, until)
         try:
             return _read(url, address, to, {**headers, "Host": parts.netloc}, until=until, most=most)
         except (requests.RequestException, OSError, ValueError):
@@ -89,9 +90,9 @@ class Outbound:
     def _is_loopback(self, parts: SplitResult) -> bool:
         return self.loopback and parts.scheme == "http" and is_loopback(parts.hostname or "")
 
-    def _address(self, parts: SplitResult, to: Destination) -> str:
+    def _address(self, parts: SplitResult, to: Destination, until: float) -> str:
         """The address to connect to; every address of the name must be allowed, and the one checked is the one used."""
-        addresses = _resolve(parts)
+        addresses = _resolve(parts, until)
         if not self._is_loopback(parts) and not all(_is_allowed(address, to.networks) for address in addresses):
             raise Unreachable("its name leads to an address that is not allowed")
         return str(addresses[0])
@@ -105,12 +106,11 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _resolve(parts: SplitResult) -> list[Address]:
+def _resolve(parts: SplitResult, until: float) -> list[Address]:
     try:
-        found = socket.getaddrinfo(parts.hostname, parts.port or PORTS[parts.scheme], type=socket.SOCK_STREAM)
-        return [ip_address(entry[4][0]) for entry in found]
+        return _resolver.addresses(parts.hostname or "", parts.port or PORTS[parts.scheme], until)
     except (OSError, ValueError):
-        raise Unreachable("its name leads nowhere") from None
+        raise Unreachable("its name leads nowhere in time") from None
 
 
 def _is_allowed(address: Address, networks: tuple[Network, ...]) -> bool:

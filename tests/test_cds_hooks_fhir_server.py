@@ -4,8 +4,12 @@ import logging
 import socket
 import ssl
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
 from ipaddress import ip_network
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -46,6 +50,14 @@ def server():
 def plenty_of_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """The deadline is tested where it is the subject, not by how busy the machine is."""
     monkeypatch.setattr(gathering, "PATIENCE_SECONDS", 20)
+
+
+@dataclass
+class Names:
+    """Names that were looked up, and when they are answered."""
+
+    held: Event = field(default_factory=Event)
+    asked: list[str] = field(default_factory=list)
 
 
 def asked(server: str, record: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
@@ -266,7 +278,7 @@ def test_an_address_that_is_not_public_is_refused(monkeypatch, address):
     reached: list[Any] = []
     monkeypatch.setattr("service.outbound._read", lambda *_args, **_options: reached.append(1))
     for answer in (bad, [*found, *bad], [*bad, *found]):
-        monkeypatch.setattr("service.outbound.socket.getaddrinfo", lambda *_args, answer=answer, **_options: answer)
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, answer=answer, **_options: answer)
         with pytest.raises(Unreachable, match="not allowed"):
             fetch(Destination("https://fhir.example.org/r4"), Outbound(loopback=True))
     assert reached == []
@@ -373,6 +385,43 @@ def test_an_answer_that_comes_byte_by_byte_is_given_up_at_the_deadline(tmp_path,
         with pytest.raises(Unreachable):
             Outbound(loopback=True).get(f"{server.url}/Patient/pat-1", listed, {}, until=started + 0.4, most=10_000)
         assert time.monotonic() - started < 2
+
+
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> Iterator[Names]:
+    """The system's own look-up of names, which answers once `held` is set."""
+    real, slow = socket.getaddrinfo, Names()
+
+    def look_up(host: str, *args: Any, **options: Any) -> Any:
+        slow.asked.append(host)
+        slow.held.wait(60)
+        return real(host, *args, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    yield slow
+    slow.held.set()
+
+
+def test_a_name_that_is_long_looked_up_is_given_up_at_the_deadline(names):
+    started = time.monotonic()
+    with pytest.raises(Unreachable, match="in time"):
+        Outbound().get("https://localhost/x", Destination("https://localhost/"), {}, until=started + 0.2, most=10_000)
+    assert time.monotonic() - started < 2
+
+
+def test_a_name_is_looked_up_once_at_a_time_and_all_who_wait_get_the_answer(tmp_path, names):
+    context, pem = secure(tmp_path, "localhost")
+    with fhir_server(context, "localhost") as server, ThreadPoolExecutor(8) as callers:
+        server.answers.update(RECORD)
+        listed = Destination(server.url, (ip_network("127.0.0.0/8"), ip_network("::1/128")), pem)
+        waiting = [callers.submit(fetch, listed, Outbound()) for _ in range(8)]
+        done, _ = wait(waiting, 0.3)
+        assert done == set()
+        names.held.set()
+        assert all(b"pat-1" in caller.result() for caller in waiting)
+        assert names.asked.count("localhost") == 1
+        assert b"pat-1" in fetch(listed, Outbound())
+        assert names.asked.count("localhost") == 2
 
 
 def test_what_is_late_is_missing_and_the_rest_is_there(server, monkeypatch):
