@@ -14,7 +14,7 @@ from rules.trace import trace_rules
 from rules.truth import Truth
 from rules.verdicts import AnyVerdict, Verdict, assumptions, citations, judge_rules, reasons, telling_verdicts
 
-ENGINE_VERSION = "1.0.1"
+ENGINE_VERSION = "1.1.0"
 
 
 def assess(rule_set: RuleSet, facts: Facts, *, trace: bool = False) -> Assessment:

@@ -1,7 +1,7 @@
 """What is still unknown and could change the answer, the most telling first."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
+from itertools import chain, zip_longest
 
 from rules.assessment import Advice, LikelihoodOutcome, MissingFact
 from rules.catalogue import catalogue
@@ -11,6 +11,7 @@ from rules.likelihood import LevelVerdict
 from rules.marks import marks
 from rules.model import LEVELS, AnyRule, Finding, Likelihood, Rule
 from rules.questions import describe
+from rules.settling import Settling
 from rules.truth import Truth
 from rules.verdicts import AnyVerdict
 
@@ -28,31 +29,37 @@ def missing_facts(
     """At most eight unknown facts that could change a level, flag or recommendation already half-true.
 
     These are tests that were recommended, facts that a fired likelihood rule had to assume, and facts of undecided
-    rules of which at least half is true. Empty for a well person without complaints.
+    rules of which at least half is true, likelihood rules only where they would raise the level. They could reach the
+    highest level that one answer alone could lead to: a rule that waits for two counts for neither. Empty for a well
+    person without complaints.
     """
     if not _is_of_concern(outcome, others, evaluation):
         return ()
+    least = LEVELS.index(outcome.level)
     assumed = [finding for verdict in levels for finding in verdict.assumed]
-    undecided = [verdict.rule for verdict in levels if verdict.truth is Truth.UNKNOWN]
-    halves = [*undecided, *(verdict.rule for verdict in others if verdict.truth is Truth.UNKNOWN)]
+    higher = [verdict.rule for verdict in levels if verdict.truth is Truth.UNKNOWN and _rank(verdict.rule) > least]
+    halves = [*higher, *(verdict.rule for verdict in others if verdict.truth is Truth.UNKNOWN)]
     open_ones = _worth_asking(assumed if outcome.flagged else (), halves, evaluation)
-    asked = chain.from_iterable(map(evaluation.unknown_facts, open_ones))
-    facts = dict.fromkeys([*_untested(advice, evaluation), *asked])
-    reach = _reach(facts, outcome.level, undecided)
-    ranked = _most_telling_first(facts, reach, assumed, undecided)[:MOST]
+    asked = [*_untested(advice, evaluation.facts), *map(evaluation.unknown_facts, open_ones)]
+    facts = dict.fromkeys(_in_turn(asked))
+    reach = _reach(facts, least, higher, Settling(evaluation))
+    worth = [fact for fact in facts if reach[fact] > least or not _has_figure(fact, evaluation.facts)]
+    ranked = _most_telling_first(worth, reach, assumed, evaluation.facts)[:MOST]
     return tuple(MissingFact(fact, describe(fact, evaluation.facts), LEVELS[reach[fact]]) for fact in ranked)
 
 
 def _most_telling_first(
-    facts: Iterable[str],
-    reach: Mapping[str, int],
-    assumed: Iterable[Finding],
-    undecided: Iterable[Rule[Likelihood]],
+    facts: Iterable[str], reach: Mapping[str, int], assumed: Iterable[Finding], known: Facts
 ) -> list[str]:
-    """By the level they could lead to, then what was assumed, then what an undecided likelihood rule reads."""
+    """By the level they could lead to, then what was assumed, then more about a complaint that is there."""
     behind_level = frozenset().union(*(finding.reads for finding in assumed))
-    decisive = frozenset().union(*(rule.reads for rule in undecided))
-    return sorted(facts, key=lambda fact: (-reach[fact], fact not in behind_level, fact not in decisive))
+    return sorted(facts, key=lambda fact: (-reach[fact], fact not in behind_level, not _is_complaint(fact, known)))
+
+
+def _in_turn(asked: Iterable[Iterable[str]]) -> Iterator[str]:
+    """One fact of each reason to ask before the second of any, so that no long group of tests hides the rest."""
+    rows: Iterator[tuple[str | None, ...]] = zip_longest(*asked)
+    return (fact for fact in chain.from_iterable(rows) if fact is not None)
 
 
 def _is_of_concern(outcome: LikelihoodOutcome, others: Iterable[AnyVerdict], evaluation: Evaluation) -> bool:
@@ -64,9 +71,12 @@ def _is_of_concern(outcome: LikelihoodOutcome, others: Iterable[AnyVerdict], eva
 
 def _has_complaint(facts: Facts) -> bool:
     """Whether any symptom or sign is present."""
-    items = chain.from_iterable(facts.items.values())
-    present = (item.code for item in items if item.holds(facts.as_of) is Truth.TRUE)
-    return any(catalogue().fact(code).group in COMPLAINTS for code in present)
+    return any(_is_complaint(code, facts) for code in facts.items)
+
+
+def _is_complaint(code: str, facts: Facts) -> bool:
+    """Whether it is a symptom or sign that is there."""
+    return catalogue().fact(code).group in COMPLAINTS and facts.presence(code) is Truth.TRUE
 
 
 def _worth_asking(assumed: Iterable[Finding], undecided: Iterable[AnyRule], evaluation: Evaluation) -> list[Finding]:
@@ -80,15 +90,27 @@ def _worth_asking(assumed: Iterable[Finding], undecided: Iterable[AnyRule], eval
     return open_ones
 
 
-def _untested(advice: Iterable[Advice], evaluation: Evaluation) -> Iterator[str]:
-    tests = (test for given in advice for test in given.recommendation.tests)
-    yield from (test for test in tests if evaluation.facts.result(test) is None)
+def _untested(advice: Iterable[Advice], facts: Facts) -> Iterator[Iterable[str]]:
+    """The tests of each recommendation that have no result."""
+    return ([test for test in given.recommendation.tests if facts.result(test) is None] for given in advice)
 
 
-def _reach(facts: Iterable[str], level: str, undecided: Iterable[Rule[Likelihood]]) -> dict[str, int]:
-    """For each fact the rank of the highest level of an undecided rule that reads it, when that is above the level."""
-    reach = dict.fromkeys(facts, LEVELS.index(level))
+def _has_figure(test: str, facts: Facts) -> bool:
+    """Whether a result has an exact figure, so that only the limits of its laboratory are not known."""
+    result = facts.result(test)
+    return result is not None and result.quantity is not None and result.quantity.interval.is_exact
+
+
+def _rank(rule: Rule[Likelihood]) -> int:
+    return LEVELS.index(rule.then.level)
+
+
+def _reach(
+    facts: Iterable[str], least: int, undecided: Iterable[Rule[Likelihood]], settling: Settling
+) -> dict[str, int]:
+    """For each fact the rank of the highest level that one answer to it alone could lead to."""
+    reach = dict.fromkeys(facts, least)
     for rule in undecided:
-        rank = LEVELS.index(rule.then.level)
-        reach.update({fact: rank for fact in rule.reads & reach.keys() if rank > reach[fact]})
+        rank = _rank(rule)
+        reach.update({fact: rank for fact in settling.one_answer_from(rule.when) if rank > reach.get(fact, rank)})
     return reach

@@ -8,6 +8,7 @@ import pytest
 from rules import assess, catalogue
 from rules.evaluation import Evaluation
 from rules.model import LEVELS, Finding, Line, When
+from rules.settling import Settling
 from tests.core_helpers import item, lab, patient, published_set, tiny_set
 
 FATIGUE, FEVER, NUMBNESS = (tiny_set().findings[name] for name in ("fatigue", "fever", "numbness"))
@@ -123,3 +124,68 @@ def test_a_medicine_that_is_not_on_the_list_is_not_asked_for(medicines: list[Any
     causes = {cause.explanation.id: cause for cause in assess(published_set(), known).causes}
     missing = causes["acid_suppressant"].missing if "acid_suppressant" in causes else ()
     assert [question.label for question in missing] == asked
+
+
+EITHER = Finding("either", "Either", group="any", members=(FEVER, NUMBNESS))
+BOTH = Finding("both", "Both", group="all", members=(FEVER, NUMBNESS))
+NEITHER = Finding("neither", "Neither", group="none", members=(FEVER, NUMBNESS))
+FEVERISH = Finding("feverish", "Feverish", group="all", members=(FATIGUE, FEVER))
+TWICE = Finding("twice", "Fever by another name", group="any", members=(FEVER,))
+WITHOUT = Finding("without", "Without fever", group="none", members=(FEVER,))
+
+
+@pytest.mark.parametrize(
+    ("when", "facts"),
+    [
+        (When(all=(FATIGUE, FEVER)), {"fever"}),
+        (When(all=(FEVER, NUMBNESS)), set()),
+        (When(all=(FEVER, TWICE)), {"fever"}),
+        (When(all=(FATIGUE,)), set()),
+        (When(any=(FEVER, NUMBNESS)), {"fever", "numbness"}),
+        (When(any=(FATIGUE, FEVER, NUMBNESS), at_least=2), {"fever", "numbness"}),
+        (When(any=(FATIGUE, FEVER, NUMBNESS), at_least=3), set()),
+        (When(any=(FEVER, TWICE, NUMBNESS), at_least=2), {"fever"}),
+        (When(all=(FEVER,), any=(FATIGUE, NUMBNESS)), {"fever"}),
+        (When(all=(FEVER,), unless=(NUMBNESS,)), {"fever"}),
+        (When(all=(FATIGUE,), none=(FEVER,)), {"fever"}),
+        (When(all=(FATIGUE,), none=(FEVER, NUMBNESS)), set()),
+        (When(all=(EITHER,)), {"fever", "numbness"}),
+        (When(all=(BOTH,)), set()),
+        (When(all=(FEVERISH,)), {"fever"}),
+        (When(all=(NEITHER,)), set()),
+        (When(all=(WITHOUT,)), {"fever"}),
+        (When(none=(EITHER,)), set()),
+        (When(none=(BOTH,)), {"fever", "numbness"}),
+        (When(none=(NEITHER,)), {"fever", "numbness"}),
+    ],
+)
+def test_the_facts_of_which_one_answer_makes_a_rule_fire(when: When, facts: set[str]) -> None:
+    evaluation = Evaluation(patient(item("fatigue")))
+    evaluation.look_at(when.findings)
+    assert Settling(evaluation).one_answer_from(when) == facts
+
+
+def test_what_only_two_answers_would_reach_counts_for_neither() -> None:
+    asked = {one.fact: one.could_reach for one in assess(published_set(), patient(item("numbness"), age=86)).missing}
+    assert asked["nitrous_oxide_recreational"] == "possible"
+    assert asked["mma"] == "probable"
+
+
+def test_no_long_group_of_tests_hides_the_other_questions() -> None:
+    tests = tuple(catalogue().groups["labs"])
+    many = [replace(one, then=replace(one.then, tests=tests)) for one in tiny_set().recommendations]
+    answer = assess(replace(tiny_set(), recommendations=tuple(many)), patient(item("numbness"), listed=True))
+    assert "vegan" in [one.fact for one in answer.missing]
+
+
+def test_a_complaint_that_is_there_is_asked_more_about() -> None:
+    known = patient(item("confusion"), item("dementia"), lab("b12_total", "210 ng/L"), age=86)
+    asked = [one.fact for one in assess(published_set(), known).missing]
+    assert "confusion" in asked[:4]
+
+
+def test_the_limits_of_the_laboratory_are_asked_for_only_where_they_could_raise_the_level() -> None:
+    deficient = patient(lab("b12_total", "150 ng/L"), item("numbness"), pregnant=False)
+    assert "b12_total" not in [one.fact for one in assess(published_set(), deficient).missing]
+    undecided = patient(lab("b12_total", "250 ng/L"), lab("mma", "300 nmol/L"), item("numbness"), pregnant=False)
+    assert ("mma", "probable") in [(one.fact, one.could_reach) for one in assess(published_set(), undecided).missing]
