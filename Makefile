@@ -62,6 +62,7 @@ mutants: $(INSTALLED)  ## change the rules in every small way, count how many ch
 
 bench: $(INSTALLED)  ## measure an assessment against an echo on the same stack: rate, latency, memory, growth
 	$(BIN)/python tests/benchmarks/bench_assessments.py
+	$(BIN)/python tests/benchmarks/bench_population.py
 	$(BIN)/python tests/benchmarks/bench_cds_hooks.py
 	$(BIN)/python tests/benchmarks/bench_bad_inputs.py
 

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO, TextIO
@@ -54,14 +55,16 @@ main.add_command(publish)
 @click.option("--trace", is_flag=True, help="Say of every rule whether it fired and why.")
 @click.option("--ndjson", "by_line", is_flag=True, help="The FILE holds a patient a line: print a result for each.")
 @click.option("--output", type=OUTPUT, help="Where --ndjson writes; after a stop the same command goes on from there.")
+@click.option("--jobs", type=click.IntRange(1), default=1, help="So many processes answer the rows of --ndjson.")
 @VERSION
 @click.option("--profile", help="The profile of the rule set; its default one when left out.")
-def assess(  # one argument an option, as click has it
+def assess(  # noqa: PLR0913, PLR0917 - one argument an option, as click has it
     files: tuple[BinaryIO, ...],
     as_json: bool,
     trace: bool,
     by_line: bool,
     output: Path | None,
+    jobs: int,
     version: str | None,
     profile: str | None,
 ) -> None:
@@ -71,9 +74,9 @@ def assess(  # one argument an option, as click has it
     """
     rule_set = _rule_set(version, profile)
     if by_line and len(files) == 1:
-        sys.exit(int(_assess_lines(files[0], output, Asked(rule_set, str(uuid4()), trace))))
-    if by_line or output is not None:
-        raise click.UsageError("--ndjson takes one FILE, and --output goes with it.")
+        sys.exit(int(_assess_lines(files[0], output, Asked(rule_set, str(uuid4()), trace), jobs)))
+    if by_line or output is not None or jobs > 1:
+        raise click.UsageError("--ndjson takes one FILE, and --output and --jobs go with it.")
     refused = False
     for file in files:
         try:
@@ -85,12 +88,14 @@ def assess(  # one argument an option, as click has it
     sys.exit(int(refused))
 
 
-def _assess_lines(patients: BinaryIO, output: Path | None, asked: Asked) -> bool:
+def _assess_lines(patients: BinaryIO, output: Path | None, asked: Asked, jobs: int) -> bool:
     """Answer a file of patients; whether any of them was refused."""
     written = open_results(output) if output else nullcontext((sys.stdout.buffer, Tally()))
     try:
         with written as (results, tally):
-            answer_file(patients, results, asked, tally)
+            answer_file(patients, results, asked, tally, jobs)
+    except BrokenProcessPool:
+        raise click.ClickException("a process was killed; the same command goes on from there") from None
     except OSError as error:
         if output is None:
             raise

@@ -4,7 +4,7 @@ import fcntl
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,8 @@ import orjson
 
 from service.assessments import PATIENT
 from service.body import PIECE
-from service.rows import Asked, answer_row
+from service.processes import answers
+from service.rows import Asked
 from service.splitting import split_lines
 
 RESULT = re.compile(rb'\{"index":(\d+),"status":(\d+),.*\}\n', re.DOTALL)
@@ -38,20 +39,25 @@ class Tally:
         self.last, self.result = index, result
 
 
-def answer_file(patients: BinaryIO, results: BinaryIO, asked: Asked, tally: Tally) -> None:
+def answer_file(patients: BinaryIO, results: BinaryIO, asked: Asked, tally: Tally, processes: int = 1) -> None:
     """Answer every line that has no result yet; the last one that has is answered again, to see that it is the same."""
     done = tally.last
     with _progress(patients) as advance:
-        for index, line in enumerate(split_lines(iter(lambda: patients.read(PIECE), b""), PATIENT.size)):
-            advance(len(line) + 1)
-            if index < done or not line.strip():
-                continue
-            result = answer_row(index, line, asked) + b"\n"
+        rows = ((index, line) for index, line in _lines(patients, advance) if index >= done and line.strip())
+        for index, answer in answers(rows, asked, processes):
+            result = answer + b"\n"
             if index == done:
                 _check_same(result, tally.result)
             else:
                 results.write(result)
                 tally.count(index, result)
+
+
+def _lines(patients: BinaryIO, advance: Callable[[int], None]) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file by their number."""
+    for index, line in enumerate(split_lines(iter(lambda: patients.read(PIECE), b""), PATIENT.size)):
+        advance(len(line) + 1)
+        yield index, line
 
 
 @contextmanager

@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +61,9 @@ def test_a_wrong_call_is_answered_with_2(runner, arguments):
     assert run(runner, *arguments).exit_code == 2
 
 
-def test_an_output_is_for_lines_only(runner):
-    assert runner.invoke(main, ["assess", "--output", "x", "-"], input=GOOD).exit_code == 2
+@pytest.mark.parametrize("option", [("--output", "x"), ("--jobs", "2")])
+def test_an_output_and_several_processes_are_for_lines_only(runner, option):
+    assert runner.invoke(main, ["assess", *option, "-"], input=GOOD).exit_code == 2
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +90,65 @@ def test_a_run_that_is_killed_goes_on_where_it_was_killed(runner, tmp_path, peop
         assert 0 < len(rows(output.read_bytes().rpartition(b"\n")[0])) < len(whole)
     assert run(runner, patients, "--output", output).exit_code == 1
     assert rows(output.read_bytes()) == whole
+
+
+def test_several_processes_write_what_one_writes(people):
+    patients, whole = people
+    result = subprocess.run([*COMMAND, str(patients), "--jobs", "3"], cwd=ROOT, capture_output=True, check=False)
+    assert (result.returncode, result.stderr) == (1, b"229 rows answered, 1 of them refused\n")
+    assert rows(result.stdout) == whole
+
+
+@contextmanager
+def several(patients: Path, output: Path) -> Iterator[tuple[subprocess.Popen[bytes], list[int]]]:
+    """A run by two processes that has written its first results, and the numbers of the two."""
+    command = [*COMMAND, str(patients), "--jobs", "2", "--output", str(output)]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True) as process:
+        while not output.exists() or not output.stat().st_size:
+            assert process.poll() is None
+            time.sleep(0.01)
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        yield process, [int(child) for child in children]
+
+
+@pytest.fixture
+def many(tmp_path, people) -> tuple[Path, list[dict[str, Any]]]:
+    """The same people six times, and their results."""
+    patients, whole = tmp_path / "many", people[1]
+    once = people[0].read_bytes()
+    patients.write_bytes(once * 6)
+    lines = once.count(b"\n")
+    return patients, [{**row, "index": row["index"] + lines * turn} for turn in range(6) for row in whole]
+
+
+def test_a_killed_process_stops_a_run_by_several_and_the_same_command_goes_on(runner, tmp_path, many):
+    (patients, whole), output = many, tmp_path / "results"
+    with several(patients, output) as (process, children):
+        os.kill(children[0], signal.SIGKILL)
+        _, errors = process.communicate()
+    assert process.returncode == 1
+    assert b"a process was killed; the same command goes on from there" in errors
+    assert 0 < len(rows(output.read_bytes())) < len(whole)
+    assert run(runner, patients, "--output", output).exit_code == 1
+    assert rows(output.read_bytes()) == whole
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGKILL, -signal.SIGKILL), (signal.SIGINT, 1)])
+def test_several_processes_end_with_the_run_they_belong_to(tmp_path, many, sent, code):
+    with several(many[0], tmp_path / "results") as (process, children):
+        (os.killpg if sent is signal.SIGINT else os.kill)(process.pid, sent)
+        _, errors = process.communicate(timeout=30)
+        assert process.returncode == code
+        assert b"Traceback" not in errors
+        for child in children:
+            _wait_for_its_end(child)
+
+
+def _wait_for_its_end(process: int) -> None:
+    ends = time.monotonic() + 30
+    while Path(f"/proc/{process}").exists():
+        assert time.monotonic() < ends
+        time.sleep(0.01)
 
 
 def test_a_run_that_a_full_disk_stops_in_the_middle_of_a_line_goes_on_there(runner, tmp_path, people):
