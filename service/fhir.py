@@ -15,6 +15,7 @@ from service.fhir_knowledge import FORMAT
 from service.observation import note
 from service.reader import Limits, read_object
 from service.refusal import Refusal
+from service.turns import turn
 
 Document = Mapping[str, object]
 
@@ -52,6 +53,11 @@ def assess_bundle() -> Response:
     """
     query = read_query(QUERY)
     body = read_body(request, DOCUMENT.size, FHIR_JSON)
+    with turn(len(body)):
+        return _answer(body, query)
+
+
+def _answer(body: bytes, query: Mapping[str, str]) -> Response:
     document = read_object(body, DOCUMENT)
     sent = _sent(document)
     version, profile, as_of = _choices(document, query)

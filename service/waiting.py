@@ -1,11 +1,12 @@
-"""Who is connected and has not sent a whole request yet, and how much all of them have sent together."""
+"""Who is connected and waits, to send a whole request or for its turn, and how much all of them have sent together."""
 
 import math
+from collections import deque
 from collections.abc import Iterator
 
 from service.connection import Connection
 
-MOST_HELD = 64 * 1024 * 1024  # bytes of requests that are not whole yet
+MOST_HELD = 64 * 1024 * 1024  # bytes of requests that are not whole yet, and as many of those that are
 
 
 class Waiting:
@@ -47,3 +48,36 @@ class Waiting:
     def overdue(self, now: float) -> list[Connection]:
         """Those who have waited too long."""
         return [each for each in self._connections if min(each.until, self.latest) < now]
+
+
+class Ready:
+    """Connections whose request is whole, in the order in which they will be answered."""
+
+    def __init__(self) -> None:
+        self._connections: deque[Connection] = deque()
+        self._held = 0
+
+    def __bool__(self) -> bool:
+        return bool(self._connections)
+
+    @property
+    def hold_too_much(self) -> bool:
+        """Whether together their requests are more than may be kept until their turn."""
+        return self._held > MOST_HELD
+
+    def append(self, connection: Connection) -> None:
+        """Let one wait for its turn."""
+        self._connections.append(connection)
+        self._held += len(connection.arrival.received)
+
+    def first(self) -> Connection:
+        """Take whose turn it is."""
+        return self._taken(self._connections.popleft())
+
+    def last(self) -> Connection:
+        """Take whoever came last."""
+        return self._taken(self._connections.pop())
+
+    def _taken(self, connection: Connection) -> Connection:
+        self._held -= len(connection.arrival.received)
+        return connection

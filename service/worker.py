@@ -7,7 +7,6 @@ beside all others in the worker's one poller, and leaves when it takes too long.
 
 import math
 import time
-from collections import deque
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +14,7 @@ from service.births import heed_ends, hold_ends_back
 from service.connection import Connection
 from service.listening import queue_length
 from service.reception import SWEEP_EVERY, Reception
+from service.waiting import Ready
 
 LONG = 0.25  # seconds after which a running request no longer keeps the next one waiting
 LAST_START = 2.0  # seconds in which a worker that ends with the server still begins to answer
@@ -32,7 +32,7 @@ class Worker(Reception):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.ready: deque[Connection] = deque()
+        self.ready = Ready()
         self.running: dict[Connection, float] = {}
         self.asked_to_end = math.inf
         self.is_replaced = False
@@ -67,10 +67,12 @@ class Worker(Reception):
     def serve(self, connection: Connection) -> None:
         self.ready.append(connection)
         self._start()
+        if self.ready.hold_too_much:
+            self.dismiss(self.ready.last(), HTTPStatus.SERVICE_UNAVAILABLE)
 
     def _start(self) -> None:
         while self.ready and self._is_free():
-            connection = self.ready.popleft()
+            connection = self.ready.first()
             self.running[connection] = time.monotonic()
             self.enqueue_req(connection)
 
@@ -124,5 +126,5 @@ class Worker(Reception):
             self.waiting.latest = self.asked_to_end + LAST_WORD
         too_late = self._ends_with_the_server and time.monotonic() > self.asked_to_end + LAST_START
         while self.ready and (force or too_late):
-            self.dismiss(self.ready.popleft(), HTTPStatus.SERVICE_UNAVAILABLE)
+            self.dismiss(self.ready.first(), HTTPStatus.SERVICE_UNAVAILABLE)
         super().murder_keepalived(force)

@@ -2,6 +2,10 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +15,7 @@ from werkzeug.test import TestResponse
 from rules import Library
 from service import create_app
 from service.settings import Settings
+from tests.cds_client.running import free_port, service
 from tests.fhir_reading import figures, read_back, resources
 from tests.fhir_structure import faults, misdirected
 
@@ -239,6 +244,35 @@ def test_other_types_of_content_are_refused(ask: Ask) -> None:
 def test_a_document_over_sixteen_megabytes_is_refused(client: FlaskClient) -> None:
     response = client.post(PATH, data=b" " * (16 * 1024 * 1024 + 1), content_type="application/fhir+json")
     assert issues(response, 413)[0]["code"] == "too-long"
+
+
+def most_memory(master: int) -> int:
+    """The most kilobytes that the one worker ever took."""
+    (worker,) = Path(f"/proc/{master}/task/{master}/children").read_text().split()
+    status = Path(f"/proc/{worker}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0])
+
+
+def posted(port: int, body: bytes) -> int:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=120)) as connection:
+        connection.request("POST", PATH, body, {"Content-Type": "application/fhir+json"})
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status
+
+
+def test_long_documents_sent_at_once_take_little_more_memory_than_one() -> None:
+    results = [result(f"r{number}", "718-7", 102, "g/L", effectiveDateTime="2020-01-01") for number in range(6_000)]
+    short, body = (
+        json.dumps({"resourceType": "Bundle", "entry": [PATIENT, B12, *more]}).encode() for more in ([], results)
+    )
+    with service(port := free_port()) as master, ThreadPoolExecutor(4) as clients:
+        assert posted(port, short) == 200
+        before = most_memory(master)
+        assert posted(port, body) == 200
+        one = most_memory(master)
+        assert list(clients.map(posted, [port] * 4, [body] * 4)) == [200] * 4
+        assert most_memory(master) - one < 1.5 * (one - before)
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,27 @@ def test_what_cannot_be_begun_in_time_is_refused_when_the_server_ends():
         assert server.wait(PATIENCE) == 0
 
 
+def test_whole_requests_that_nobody_has_begun_are_refused_beyond_what_may_be_held():
+    """The clients are there before the one thread is taken, or they would wait in the system's queue."""
+    with serving("--threads", "1") as (port, _), ThreadPoolExecutor(1) as other, ExitStack() as held:
+        get(port)
+        clients = [held.enter_context(closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE))) for _ in range(12)]
+        for client in clients:
+            client.connect()
+        time.sleep(0.5)
+        other.submit(get, port, "/3")
+        time.sleep(0.3)
+        for client in clients:
+            client.request("POST", "/", bytes(8 * 1024 * 1024))
+        statuses = []
+        for client in clients:
+            answer = client.getresponse()
+            answer.read()
+            statuses.append(answer.status)
+        assert statuses[:7] == [200] * 7
+        assert set(statuses[7:]) in ({503}, {200, 503})
+
+
 def test_a_worker_that_is_replaced_answers_all_it_has_taken_on():
     with one_answering_and_one_waiting() as (server, answers):
         for number in (signal.SIGWINCH, signal.SIGTERM):

@@ -19,21 +19,21 @@ def free_port() -> int:
 
 
 @contextmanager
-def service(port: int, **settings: str) -> Iterator[None]:
-    """One worker that logs errors alone, with these settings."""
+def service(port: int, **settings: str) -> Iterator[int]:
+    """One worker that logs errors alone, with these settings; the id of the main process."""
     named = {f"B12CDS_{name.upper()}": value for name, value in settings.items()}
     environment = {**os.environ, "B12CDS_LOG_LEVEL": "error", "B12CDS_WORKERS": "1", **named}
-    with process(gunicorn_command("--bind", f"127.0.0.1:{port}"), port, environment):
-        yield
+    with process(gunicorn_command("--bind", f"127.0.0.1:{port}"), port, environment) as pid:
+        yield pid
 
 
 @contextmanager
-def process(command: list[str], port: int, environment: dict[str, str] | None = None) -> Iterator[None]:
-    """A program that listens on that port."""
+def process(command: list[str], port: int, environment: dict[str, str] | None = None) -> Iterator[int]:
+    """A program that listens on that port; its id."""
     running = subprocess.Popen(command, env=environment)
     try:
         _wait_for(port)
-        yield
+        yield running.pid
     finally:
         running.terminate()
         running.wait(PATIENCE)
