@@ -1,8 +1,8 @@
 """Not to be reached from other machines by mistake: who may call must be said before the service listens to them."""
 
 from collections.abc import Iterable
-from ipaddress import ip_address
 
+from service.outbound import is_loopback
 from service.settings import Settings
 
 REFUSED = (
@@ -16,12 +16,9 @@ def refuse_exposure(addresses: Iterable[object], settings: Settings) -> None:
     if settings.allow_anonymous or settings.api_keys or settings.trust_file:
         return
     for address in addresses:
-        if isinstance(address, tuple) and not _is_loopback(str(address[0])):
+        if isinstance(address, tuple) and not _is_this_machine(str(address[0])):
             raise SystemExit(REFUSED.format(address[0]))
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"
+def _is_this_machine(host: str) -> bool:
+    return host == "localhost" or is_loopback(host.strip("[]"))

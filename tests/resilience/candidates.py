@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.resilience.clients import SLOW_KINDS, ask, attacked, flood, probe
+from tests.resilience.clients import SLOW_KINDS, attacked, flood, press, probe
 from tests.resilience.other_servers import CANDIDATES, Candidate, NotToBeHad, serving
 from tests.resilience.patients import cases
 from tests.resilience.server import SERVE, Server, most_connections, running
@@ -42,20 +42,14 @@ async def _lost_in_kills(front: Server, behind: Server) -> str:
     if behind.workers == [behind.process.pid]:
         return "all: there is no other process"
     tally = Tally()
-    clients = [asyncio.create_task(_press(front.port, tally)) for _ in range(CLIENTS)]
+    pressing = asyncio.create_task(press(front.port, tally, lambda: True, CLIENTS, PATIENCE))
     for _ in range(KILLS):
         await asyncio.sleep(EVERY)
         os.kill(behind.workers[0], signal.SIGKILL)
     await asyncio.sleep(EVERY)
-    for client in clients:
-        client.cancel()
-    await asyncio.gather(*clients, return_exceptions=True)
+    pressing.cancel()
+    await asyncio.gather(pressing, return_exceptions=True)
     return f"{tally.asked - tally.right} of {tally.asked:,}"
-
-
-async def _press(port: int, tally: Tally) -> None:
-    while True:
-        await ask(port, tally, patience=PATIENCE)
 
 
 def _share(tally: Tally) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from itertools import count
 
@@ -136,14 +136,19 @@ async def flood(port: int, requests: int, patience: float = 120.0) -> Tally:
     return tally
 
 
-async def press(port: int, seconds: float, clients: int, retries: int = 0) -> Tally:
-    """So many clients, each posting one patient after another for so long."""
-    tally = Tally()
-    deadline = time.monotonic() + seconds
+async def press(
+    port: int, tally: Tally, goes_on: Callable[[], bool], clients: int, patience: float = 10.0, retries: int = 0
+) -> None:
+    """So many clients, each posting one patient after another for as long as it goes on."""
 
     async def client() -> None:
-        while time.monotonic() < deadline:
-            await ask(port, tally, retries=retries)
+        while goes_on():
+            await ask(port, tally, patience=patience, retries=retries)
 
     await asyncio.gather(*(client() for _ in range(clients)))
-    return tally
+
+
+def within(seconds: float) -> Callable[[], bool]:
+    """Whether so many seconds from now are not over yet."""
+    deadline = time.monotonic() + seconds
+    return lambda: time.monotonic() < deadline

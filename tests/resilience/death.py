@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rules.library import SETS
 from service.settings import Settings
-from tests.resilience.clients import ask
+from tests.resilience.clients import press, within
 from tests.resilience.server import GUNICORN, LATEST_END, LONGEST_END, PATIENCE, SERVE, Server, running
 from tests.resilience.table import Table
 from tests.resilience.tally import Tally
@@ -126,16 +126,14 @@ async def _try(trial: Trial, table: Table, folder: Path) -> None:
 
 
 async def _press_through(server: Server, trial: Trial, sets: Path) -> tuple[Tally, int, int, float]:
-    tally = Tally()
-    clients = [asyncio.create_task(_press(server.port, tally, trial.retries)) for _ in range(CLIENTS)]
+    """Press from before the change until nobody listens any more."""
+    tally, in_time = Tally(), within(PATIENCE)
+
+    def goes_on() -> bool:
+        return in_time() and not tally.refused
+
+    pressing = asyncio.create_task(press(server.port, tally, goes_on, CLIENTS, patience=60, retries=trial.retries))
     times = await trial.change(server, sets)
     code, seconds = await asyncio.to_thread(server.stop)
-    await asyncio.gather(*clients)
+    await pressing
     return tally, times, code, seconds
-
-
-async def _press(port: int, tally: Tally, retries: int) -> None:
-    """Ask again and again until nobody listens any more."""
-    deadline = time.monotonic() + PATIENCE
-    while not tally.refused and time.monotonic() < deadline:
-        await ask(port, tally, patience=60, retries=retries)

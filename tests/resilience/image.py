@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from service.demo import EXAMPLE
-from tests.resilience.clients import ask, press
+from tests.resilience.clients import ask, press, within
 from tests.resilience.patients import case_of, cases
 from tests.resilience.server import most_connections
 from tests.resilience.slow import AT_ONCE, measure_flood, measure_slow_clients
@@ -37,9 +37,10 @@ async def measure(port: int, most_clients: int) -> bool:
 def outlast(port: int) -> int:
     """Press for a while, saying when that begins and then what became of it; 1 when an answer was wrong."""
     cases()
-    asyncio.run(press(port, seconds=0.1, clients=CLIENTS))
+    asyncio.run(press(port, Tally(), within(0.1), CLIENTS))
     print("pressing", flush=True)
-    tally = asyncio.run(press(port, LAST, CLIENTS))
+    tally = Tally()
+    asyncio.run(press(port, tally, within(LAST), CLIENTS))
     print(f"pressed: {tally.right} right, {tally.wrong} wrong, {tally.lost} lost", flush=True)
     return int(tally.wrong > 0)
 
