@@ -11,6 +11,7 @@ from flask import Response, current_app, request
 
 from rules import Library, RuleSet
 from schemas import Problem
+from service.choice import choose, find
 from service.refusal import Refusal
 from service.unfit import Unfit
 
@@ -42,15 +43,7 @@ def unverified_codes() -> bool:
 
 def active_rule_set() -> RuleSet:
     """The rule set that answers when none is named, under the usual profile; Refusal 503 when there is none."""
-    if not library().versions:
-        raise Refusal(503)
-    return library().active.under(usual_profile(library().active))
-
-
-def usual_profile(rule_set: RuleSet) -> str:
-    """The profile when none is asked for: the operator's where the rule set has it, else the rule set's own."""
-    wanted = current_app.extensions[PROFILE]
-    return wanted if wanted in rule_set.manifest.profiles else rule_set.manifest.default_profile
+    return asked_rule_set(None, None)
 
 
 def known_profile(profile: str | None, rule_sets: Library) -> str | None:
@@ -64,27 +57,17 @@ def known_profile(profile: str | None, rule_sets: Library) -> str | None:
 
 def find_rule_set(version: str, where: str) -> RuleSet:
     """The rule set of the version that `where` names; Refusal 404 lists those that exist."""
-    require(version, library().versions, where, "rule set of this service")
-    return library().get(version)
+    return find(library(), version, where)
 
 
 def asked_rule_set(
     version: str | None, profile: str | None, version_at: str = "query.rule_set", profile_at: str = "query.profile"
 ) -> RuleSet:
-    """The rule set and profile that somebody asks for, at these places; the usual ones where nothing is said.
+    """The rule set and profile that a request asks for, at these places; the usual ones where nothing is said.
 
     Refusal 404 lists those that exist, 503 when there is none.
     """
-    rule_set = active_rule_set() if version is None else find_rule_set(version, version_at)
-    wanted = usual_profile(rule_set) if profile is None else profile
-    require(wanted, rule_set.manifest.profiles, profile_at, "profile of that rule set")
-    return rule_set.under(wanted)
-
-
-def require(name: str, existing: Collection[str], where: str, kind: str) -> None:
-    """Refuse, with what exists, a name that does not."""
-    if name not in existing:
-        raise Refusal(404, Problem(where, f"is not a {kind}", tuple(existing)))
+    return choose(library(), version, profile, (version_at, profile_at), current_app.extensions[PROFILE])
 
 
 def read_query(accepted: Mapping[str, Collection[str]]) -> dict[str, str]:

@@ -21,7 +21,6 @@ from service.answers import (
     json_answer,
     lasting,
     read_query,
-    require,
     software_version,
     today,
     unverified_codes,
@@ -31,7 +30,7 @@ from service.observation import note
 from service.outbound import Outbound
 from service.prefetch import access_for, gather
 from service.reader import Limits
-from service.refusal import Refusal
+from service.refusal import Refusal, require
 from service.settings import Settings
 
 HOOKS = "b12cds.hooks"

@@ -12,29 +12,27 @@ from uuid import uuid4
 import click
 import orjson
 
-import rules
 import schemas
-from rules import Library, RuleSet, RuleSetError
+from rules import RuleSetError
 from rules.library import SETS
 from schemas import Problem, Refused
 from service.answers import today
 from service.api_keys import LINE, hash_of, new_key
-from service.assessments import PATIENT
+from service.assessments import answer
 from service.checking import failed_promises, left_undone
 from service.contract import contract_file
 from service.demo import gunicorn_command, run_demo
 from service.doors import DOORS
 from service.ndjson import Tally, answer_file, open_results
-from service.reader import read_object
 from service.refusal import Refusal
 from service.report import render_report
 from service.review import render_rule
 from service.review_sheet import render_sheet
 from service.rows import Asked
+from service.rule_set_options import PROFILE, VERSION, check_versions, chosen_rule_set, open_library
 from service.selftest import SelfTest
 from service.versions import diff, publish
 
-VERSION = click.option("--rule-set", "version", help="The version of the rule set; the active one when left out.")
 PORT = click.IntRange(0, 65535)
 OUTPUT = click.Path(dir_okay=False, path_type=Path)
 
@@ -57,7 +55,7 @@ main.add_command(publish)
 @click.option("--output", type=OUTPUT, help="Where --ndjson writes; after a stop the same command goes on from there.")
 @click.option("--jobs", type=click.IntRange(1), default=1, help="So many processes answer the rows of --ndjson.")
 @VERSION
-@click.option("--profile", help="The profile of the rule set; its default one when left out.")
+@PROFILE
 def assess(  # noqa: PLR0913, PLR0917 - one argument an option, as click has it
     files: tuple[BinaryIO, ...],
     as_json: bool,
@@ -72,7 +70,7 @@ def assess(  # noqa: PLR0913, PLR0917 - one argument an option, as click has it
 
     Ends with 0 when all were assessed, 1 when some were refused, 2 when it was called wrongly.
     """
-    rule_set = _rule_set(version, profile)
+    rule_set = chosen_rule_set(version, profile)
     if by_line and len(files) == 1:
         sys.exit(int(_assess_lines(files[0], output, Asked(rule_set, str(uuid4()), trace), jobs)))
     if by_line or output is not None or jobs > 1:
@@ -80,8 +78,8 @@ def assess(  # noqa: PLR0913, PLR0917 - one argument an option, as click has it
     refused = False
     for file in files:
         try:
-            answer = assess_bytes(file.read(), rule_set, trace=trace)
-            click.echo(orjson.dumps(answer) if as_json else render_report(answer))
+            written = answer(file.read(), rule_set, trace=trace)
+            click.echo(written if as_json else render_report(orjson.loads(written)))
         except (Refusal, Refused) as error:
             refused = True
             _echo_problems(file.name, error.problems)
@@ -102,27 +100,6 @@ def _assess_lines(patients: BinaryIO, output: Path | None, asked: Asked, jobs: i
         raise click.ClickException(f"{output}: {error.strerror}; the same command goes on from there") from None
     click.echo(f"{tally.answered} rows answered, {tally.refused} of them refused", err=True)
     return tally.refused > 0
-
-
-def assess_bytes(raw: bytes, rule_set: RuleSet, *, trace: bool) -> dict[str, object]:
-    """The answer to one document, as over HTTP."""
-    intake = schemas.load_patient(read_object(raw, PATIENT), today=today())
-    return schemas.render(rules.assess(rule_set, intake.facts, trace=trace), intake, trace=trace)
-
-
-def _rule_set(version: str | None, profile: str | None = None) -> RuleSet:
-    library = Library.open()
-    if version is not None:
-        _check_version(library, version, "--rule-set")
-    rule_set = library.active if version is None else library.get(version)
-    if profile not in (None, *rule_set.manifest.profiles):
-        raise click.BadParameter(f"there is {', '.join(rule_set.manifest.profiles)}", param_hint="--profile")
-    return rule_set.under(profile or rule_set.manifest.default_profile)
-
-
-def _check_version(library: Library, version: str, option: str) -> None:
-    if version not in library.versions:
-        raise click.BadParameter(f"there is {', '.join(library.versions)}", param_hint=option)
 
 
 def _echo_problems(name: str, problems: Iterable[Problem]) -> None:
@@ -156,13 +133,13 @@ def check(path: Path, strict: bool) -> None:
 def show(rule: str | None, version: str | None, sheet: str | None, output: TextIO) -> None:
     """Show one RULE in plain sentences with its citations, or a whole rule set as a sheet for review."""
     if sheet is not None and (rule, version) == (None, None):
-        library = Library.open()
-        _check_version(library, sheet, "--set")
+        library = open_library()
+        check_versions(library, (sheet,), "--set")
         output.write(render_sheet(library, sheet))
         return
     if rule is None or sheet is not None:
         raise click.UsageError("Name one RULE, or a --set alone.")
-    rule_set = _rule_set(version)
+    rule_set = chosen_rule_set(version)
     if rule not in rule_set.rules:
         near = schemas.near_names(rule, rule_set.rules)
         raise click.BadParameter(f"there is no such rule. Near: {', '.join(near) or 'none'}", param_hint="RULE")
@@ -185,7 +162,7 @@ def openapi(write: bool) -> None:
 def selftest() -> None:
     """Assess the canaries: a few patients of the active rule set, one a level, whose answers are known."""
     try:
-        test = SelfTest.of(Library.open())
+        test = SelfTest.of(open_library())
     except RuleSetError as error:
         raise click.ClickException(str(error)) from None
     for canary in test.canaries if test else ():

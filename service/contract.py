@@ -8,11 +8,12 @@ import orjson
 from flask import Blueprint, Flask, Response
 from ruamel.yaml import YAML
 
-from service.answers import lasting, require
+from service.answers import lasting
+from service.refusal import require
 from service.settings import Settings
+from service.shipped import shipped
 
-HERE = Path(__file__).parent
-PAGE = HERE / "docs"
+PAGE = Path(__file__).parent / "docs"
 SWAGGER_UI = Path(flask_swagger_ui.__file__).parent / "dist"
 PAGE_PARTS = {
     "start.js": (PAGE, "text/javascript; charset=utf-8"),
@@ -36,9 +37,8 @@ def register(app: Flask, settings: Settings) -> None:
 
 
 def contract_file() -> Path:
-    """Where the committed document is: inside an installed package, else at the top of the repository."""
-    installed = HERE / "openapi.yaml"
-    return installed if installed.exists() else HERE.parent / "openapi.yaml"
+    """Where the committed document is."""
+    return shipped("openapi.yaml")
 
 
 @blueprint.get("/openapi.yaml")

@@ -14,10 +14,9 @@ import click
 import requests
 
 from service.report import render_report
+from service.shipped import EXAMPLE
 
 HERE = Path(__file__).parent
-INSTALLED = HERE / "examples" / "patient.json"
-EXAMPLE = INSTALLED if INSTALLED.exists() else HERE.parent / "examples" / "patient.json"
 PATIENCE = 60
 
 

@@ -6,8 +6,9 @@ from flask import Blueprint, Response
 
 from rules import RuleSet
 from schemas import fhir_answer
-from service.answers import active_rule_set, json_answer, lasting, library, read_query, require, software_version
+from service.answers import active_rule_set, json_answer, lasting, library, read_query, software_version
 from service.body import FHIR_JSON
+from service.refusal import require
 
 # FHIR clients like to say which format they want; in a query string the plus sign may have become a blank.
 FORMAT: Mapping[str, tuple[str, ...]] = {"_format": ("json", *reversed(FHIR_JSON), "application/fhir json")}

@@ -8,9 +8,9 @@ from flask import Blueprint, Response, current_app
 import schemas
 from rules import RuleSet
 from schemas import Problem
-from service.answers import find_rule_set, json_answer, lasting, library, read_query, require
+from service.answers import find_rule_set, json_answer, lasting, library, read_query
 from service.checking import compare_versions
-from service.refusal import Refusal
+from service.refusal import Refusal, require
 
 DIFFERENCES = "b12cds.differences"
 

@@ -2,7 +2,6 @@
 
 import re
 from http import HTTPStatus
-from importlib.metadata import version
 from inspect import cleandoc
 from io import StringIO
 from typing import Any
@@ -18,10 +17,11 @@ from ruamel.yaml.representer import SafeRepresenter
 import schemas
 from schemas.cds_hooks.shapes import HookRequestSchema
 from service import create_app
-from service.demo import EXAMPLE
+from service.answers import software_version
 from service.names import schemas_within
 from service.operations import ANSWERS, HEADERS, STATUSES, TAGS, describe, path_of, problem_name, problem_response
 from service.settings import Settings
+from service.shipped import EXAMPLE
 
 Part = dict[str, Any]
 
@@ -73,7 +73,7 @@ def build_document() -> Part:
     app = create_app(Settings(log_level="warning"))
     spec = APISpec(
         TITLE,
-        version("b12cds"),
+        software_version(),
         "3.1.0",
         plugins=[MarshmallowPlugin()],
         info={"description": cleandoc(DESCRIPTION), "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},

@@ -1,5 +1,7 @@
 """Saying no: the one exception that becomes a problem document over HTTP and a message on the command line."""
 
+from collections.abc import Collection
+
 from schemas import Problem
 
 
@@ -13,3 +15,9 @@ class Refusal(Exception):  # an answer to the client, not an error of ours
         super().__init__(status)
         self.status = status
         self.problems = problems
+
+
+def require(name: str, existing: Collection[str], where: str, kind: str) -> None:
+    """Refuse, with what exists, a name that does not."""
+    if name not in existing:
+        raise Refusal(404, Problem(where, f"is not a {kind}", tuple(existing)))

@@ -9,9 +9,8 @@ import click
 import orjson
 
 import schemas
-from rules import Facts, Library, RuleSetError
+from rules import Facts, Library
 from rules.differences import PanelDifference, compare_panel
-from rules.library import SETS
 from rules.publishing import publish as publish_version
 from schemas import Refused
 from service.answers import today
@@ -20,14 +19,7 @@ from service.changes import render_changes
 from service.checking import compare_versions, failed_promises
 from service.reader import read_object
 from service.refusal import Refusal
-
-DIRECTORY = click.option(
-    "--sets",
-    "path",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=SETS,
-    help="The directory of rule sets; the shipped one when left out.",
-)
+from service.rule_set_options import DIRECTORY, check_versions, open_library
 
 
 @click.command()
@@ -61,13 +53,8 @@ def publish(version: str, path: Path) -> None:
 
 
 def _open(path: Path, *versions: str) -> Library:
-    try:
-        library = Library.open(path)
-    except RuleSetError as error:
-        raise click.ClickException(str(error)) from None
-    for version in versions:
-        if version not in library.versions:
-            raise click.BadParameter(f"there is {', '.join(library.versions)}", param_hint="VERSION")
+    library = open_library(path)
+    check_versions(library, versions, "VERSION")
     return library
 
 

@@ -16,7 +16,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from ruamel.yaml import YAML
 
 from service import openapi
-from service.contract import HERE, contract_file
+from service.contract import PAGE, contract_file
 from service.openapi import build_document, build_yaml
 from service.operations import path_of
 from tests.hook_calls import call
@@ -135,7 +135,7 @@ def test_the_contract_is_served_in_both_forms(client):
 
 def test_an_installed_service_serves_the_contract_it_was_packed_with(monkeypatch, tmp_path):
     assert contract_file() == ROOT / "openapi.yaml"
-    monkeypatch.setattr("service.contract.HERE", tmp_path)
+    monkeypatch.setattr("service.shipped.HERE", tmp_path)
     (tmp_path / "openapi.yaml").touch()
     assert contract_file() == tmp_path / "openapi.yaml"
 
@@ -144,7 +144,7 @@ def test_the_page_needs_no_other_host(client):
     page = client.get("/docs")
     assert page.content_type == "text/html; charset=utf-8"
     assert "script-src 'self';" in page.headers["Content-Security-Policy"]
-    ours = [page.text, (HERE / "docs" / "start.js").read_text(encoding="utf-8")]
+    ours = [page.text, (PAGE / "start.js").read_text(encoding="utf-8")]
     assert not re.search(r"(https?:)?//", "".join(ours))
     for part in re.findall(r'(?:src|href)="(docs/[^"]+)"', page.text):
         response = client.get(f"/{part}")

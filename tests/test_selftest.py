@@ -45,7 +45,7 @@ def test_a_service_whose_canaries_fail_does_not_start_and_the_command_says_why(w
         create_app(Settings(rule_sets=wrong))
     assert "not confirmed" in str(caught.value)
     library = Library.open(wrong)
-    monkeypatch.setattr("service.cli.Library.open", lambda: library)
+    monkeypatch.setattr("service.cli.open_library", lambda: library)
     result = runner.invoke(main, ["selftest"])
     assert (result.exit_code, result.stdout) == (1, "")
     assert "not confirmed" in result.stderr

@@ -13,7 +13,7 @@ from rules.library import Library
 from rules.source import Problems
 from rules.vignettes import Vignette, read_file, vignette_files
 from service.checking import UNREMARKABLE
-from service.demo import EXAMPLE
+from service.shipped import EXAMPLE
 
 DEMONSTRATION = "demonstration"
 NAMED = re.compile("^([a-z0-9-]+):", re.MULTILINE)

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from service.demo import EXAMPLE
+from service.shipped import EXAMPLE
 from tests.resilience.clients import ask, press, within
 from tests.resilience.patients import case_of, cases
 from tests.resilience.server import most_connections
