@@ -96,7 +96,7 @@ def show_difference(version: str) -> Response:
 
 
 def difference(before: RuleSet, after: RuleSet) -> dict[str, Any]:
-    """The rule sets of a running service never change, so each pair is compared once."""
+    """What changed between two rule sets; those of a running service never change, so each pair is compared once."""
     known: dict[tuple[str, str], dict[str, Any]] = current_app.extensions.setdefault(DIFFERENCES, {})
     pair = (before.manifest.version, after.manifest.version)
     if pair not in known:

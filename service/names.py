@@ -1,8 +1,9 @@
-"""The shapes inside a shape, and the names that the contract itself gives to members, which a message may repeat."""
+"""The names that the contract gives to paths, and to members of a shape, which a message may repeat."""
 
 from collections.abc import Iterator
 
 from marshmallow import Schema
+from werkzeug.routing import Rule
 
 
 def schemas_within(schema: Schema) -> Iterator[Schema]:
@@ -17,3 +18,8 @@ def schemas_within(schema: Schema) -> Iterator[Schema]:
 def member_names(schema: Schema) -> frozenset[str]:
     """Every member name of a document of that shape, at any depth."""
     return frozenset(name for inside in schemas_within(schema) for name in inside.fields)
+
+
+def path_of(rule: Rule) -> str:
+    """The path of a route as the contract writes it."""
+    return rule.rule.replace("<", "{").replace(">", "}")

@@ -18,8 +18,8 @@ import schemas
 from schemas.cds_hooks.shapes import HookRequestSchema
 from service import create_app
 from service.answers import software_version
-from service.names import schemas_within
-from service.operations import ANSWERS, HEADERS, STATUSES, TAGS, describe, path_of, problem_name, problem_response
+from service.names import path_of, schemas_within
+from service.operations import ANSWERS, HEADERS, STATUSES, TAGS, describe, problem_name, problem_response
 from service.settings import Settings
 from service.shipped import EXAMPLE
 

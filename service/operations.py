@@ -158,11 +158,6 @@ HEADERS = {
 }
 
 
-def path_of(rule: Rule) -> str:
-    """The path of a route as OpenAPI writes it."""
-    return rule.rule.replace("<", "{").replace(">", "}")
-
-
 def problem_name(status: int, kind: str = "Problem") -> str:
     """The name of the shared response for one status."""
     return f"{kind}{status}"

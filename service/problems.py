@@ -19,6 +19,7 @@ from schemas.fhir_answer import error_outcome
 from schemas.problem import MOST_PROBLEMS
 from service.body import FHIR_JSON
 from service.headers import careful_headers
+from service.names import path_of
 from service.refusal import Refusal
 
 SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -115,8 +116,7 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _paths() -> tuple[str, ...]:
-    rules = {rule.rule for rule in current_app.url_map.iter_rules()}
-    return tuple(sorted(rule.replace("<", "{").replace(">", "}") for rule in rules))
+    return tuple(sorted({path_of(rule) for rule in current_app.url_map.iter_rules()}))
 
 
 def log_failure(failed: str, error: Exception) -> None:

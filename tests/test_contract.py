@@ -17,8 +17,8 @@ from ruamel.yaml import YAML
 
 from service import openapi
 from service.contract import PAGE, contract_file
+from service.names import path_of
 from service.openapi import build_document, build_yaml
-from service.operations import path_of
 from tests.hook_calls import call
 
 ROOT = Path(__file__).parent.parent

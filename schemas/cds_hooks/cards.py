@@ -81,16 +81,14 @@ def _source(manifest: Manifest, options: CardOptions) -> Part:
 
 def _detail(case: Case, group: list[Section], cited: list[Source]) -> str:
     numbers = {source.id: place for place, source in enumerate(cited, 1)}
-    blocks = [_block(section, numbers) for section in group]
-    blocks += (
-        [_bullets("About the record", [f"Note: {plain(note)}" for note in case.notes[:MOST_NOTES]])]
-        if case.notes
-        else []
+    blocks = (
+        *(_block(section, numbers) for section in group),
+        _bullets("About the record", [f"Note: {plain(note)}" for note in case.notes[:MOST_NOTES]]),
+        _bullets("Not known, and could make deficiency more likely", _wanted(case)),
+        _references(group, cited),
+        f"*{plain(case.assessment.rule_set.manifest.notice)}*",
     )
-    wanted = _wanted(case)
-    blocks += [_bullets("Not known, and could make deficiency more likely", wanted)] if wanted else []
-    blocks += [_references(group, cited)] if cited else []
-    return "\n\n".join([*blocks, f"*{plain(case.assessment.rule_set.manifest.notice)}*"])
+    return "\n\n".join(filter(None, blocks))
 
 
 def _wanted(case: Case) -> list[str]:
@@ -112,8 +110,13 @@ def _numbered(line: Line, numbers: dict[str, int]) -> str:
     return line.text + "".join(f" \\[{number}\\]" for number in used)
 
 
-def _bullets(head: str, lines: Iterable[str]) -> str:
-    return "\n".join([f"**{head}**", "", *(f"- {line}" for line in lines)])
+def _bullets(head: str, lines: list[str]) -> str:
+    return _listed(head, [f"- {line}" for line in lines])
+
+
+def _listed(head: str, entries: list[str]) -> str:
+    """A list under its head; the empty text when nothing is in it."""
+    return "\n".join([f"**{head}**", "", *entries]) if entries else ""
 
 
 def _sources(lines: Iterable[Line]) -> list[Source]:
@@ -124,7 +127,7 @@ def _sources(lines: Iterable[Line]) -> list[Source]:
 def _references(group: list[Section], cited: list[Source]) -> str:
     used = list(chain.from_iterable(line.citations for section in group for line in section.lines))
     entries = [f"{place}. {_reference(source, used)}" for place, source in enumerate(cited, 1)]
-    return "\n".join(["**Sources**", "", *entries])
+    return _listed("Sources", entries)
 
 
 def _reference(source: Source, used: list[Citation]) -> str:

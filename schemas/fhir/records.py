@@ -7,10 +7,7 @@ from functools import cached_property
 
 from schemas.fhir.elements import EMPTY, Element, code_of, part, parts, text
 
-MEDICATION_USES = (
-    *("MedicationRequest", "MedicationStatement"),
-    *("MedicationAdministration", "MedicationDispense"),
-)
+MEDICATION_USES = ("MedicationRequest", "MedicationStatement", "MedicationAdministration", "MedicationDispense")
 # LOINC: History of medication use (read in hl7-eu/EHDSI-Terminology-package eHDSISection.fsh).
 MEDICATION_LIST = "10160-0"
 DEEPEST_BUNDLE = 4

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from rules import ENGINE_VERSION
 from rules.assessment import Assessment
+from schemas.fhir_answer.answered import Answered, Received
 from schemas.fhir_answer.guidance import figures, guidance_response
 from schemas.fhir_answer.issues import flag_issue
 from schemas.fhir_answer.options import option_group, option_requests
 from schemas.fhir_answer.outcomes import account
 from schemas.fhir_answer.parts import Part, resource
-from schemas.fhir_answer.patient import Answered, Received
 from schemas.fhir_answer.risks import explanation_risks, likelihood_risk
 from schemas.intake import Intake
 

@@ -7,8 +7,8 @@ from rules.assessment import MissingFact
 from rules.catalogue import catalogue
 from rules.fact_types import FactType
 from schemas.fhir.systems import public_codings
+from schemas.fhir_answer.answered import Answered
 from schemas.fhir_answer.parts import Part, narrative, notes, reference, resource, tagged
-from schemas.fhir_answer.patient import Answered
 from schemas.fhir_answer.terms import own, versioned
 
 # The resource in which a record keeps a fact of each group.

@@ -6,8 +6,8 @@ DetectedIssue is what a system found at one moment, with its severity, its evide
 """
 
 from rules.assessment import RaisedFlag
+from schemas.fhir_answer.answered import Answered
 from schemas.fhir_answer.parts import Part, assumed, cited, narrative, reasons, reference, resource, tagged
-from schemas.fhir_answer.patient import Answered
 from schemas.fhir_answer.terms import SEVERITIES, own
 
 

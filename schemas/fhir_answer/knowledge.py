@@ -117,7 +117,7 @@ def in_words(when: When) -> str:
     """The four words of a rule with the findings they name."""
     some = "any" if when.at_least == 1 else f"at least {when.at_least}"
     words = (
-        (("all"), when.all),
+        ("all", when.all),
         (some, when.any),
         ("none known to be", when.none),
         ("unless known to be", when.unless),

@@ -11,6 +11,7 @@ from rules.assessment import Advice
 from rules.catalogue import catalogue
 from rules.model import URGENCIES
 from schemas.fhir.systems import public_codings
+from schemas.fhir_answer.answered import Answered
 from schemas.fhir_answer.parts import (
     Part,
     artifacts,
@@ -22,7 +23,6 @@ from schemas.fhir_answer.parts import (
     resource,
     tagged,
 )
-from schemas.fhir_answer.patient import Answered
 from schemas.fhir_answer.terms import PRIORITIES, own, versioned
 
 

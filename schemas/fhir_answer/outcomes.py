@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from schemas.fhir_answer.answered import Answered, Remark
 from schemas.fhir_answer.parts import Part, resource
-from schemas.fhir_answer.patient import Answered, Remark
 from schemas.intake import render_inputs
 from schemas.problem import Problem
 

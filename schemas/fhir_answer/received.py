@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from rules.catalogue import catalogue
 from schemas.fhir import Line, Mapped, Record, Records, Sent
-from schemas.fhir_answer.patient import Received, Remark, Source
+from schemas.fhir_answer.answered import Received, Remark, Source
 from schemas.intake import Intake
 
 # An id, an address or a URN: what is longer or holds other characters is no reference, whatever it is.

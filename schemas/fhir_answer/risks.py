@@ -10,8 +10,8 @@ from rules.assessment import ExplanationNote, LikelihoodOutcome
 from rules.catalogue import catalogue
 from rules.model import Citation
 from schemas.fhir.systems import public_codings
+from schemas.fhir_answer.answered import Answered
 from schemas.fhir_answer.parts import Part, assumed, cited, narrative, notes, reasons, reference, resource, tagged
-from schemas.fhir_answer.patient import Answered
 from schemas.fhir_answer.terms import LEVELS, STANCES, own
 
 DEFICIENCY = "b12_deficiency"

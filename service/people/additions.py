@@ -5,7 +5,7 @@ from werkzeug.datastructures import MultiDict
 from rules import RuleSet
 from rules.catalogue import catalogue
 from rules.fact_types import PRESENCE_GROUPS, FactType, naming
-from service.people.form import Form, Row, field_name
+from service.people.form import Form, field_name
 from service.people.search import exact
 from service.people.sections import PARTS, laid_out
 from service.refusal import Refusal
@@ -22,19 +22,13 @@ def added(form: Form, choice: str) -> tuple[Form, str]:
 
 def _with_fact(form: Form, group: str, code: str) -> tuple[Form, str]:
     if group == "labs":
-        form, row = _empty_result(form, code)
+        form, row = form.with_empty_result(code)
         return form, f"{row.id}-value"
     known = form.row_of(group, code)
     if known:
         return form.with_field(group, known.number, present="true"), f"{known.id}-present"
     form, row = form.with_row(group, **{naming(group): code, "present": "true"})
     return form, f"{row.id}-present"
-
-
-def _empty_result(form: Form, code: str) -> tuple[Form, Row]:
-    empty = (row for row in form.rows.get("labs", ()) if row.code == code and not row.text("value"))
-    row = next(empty, None)
-    return (form, row) if row else form.with_row("labs", test=code)
 
 
 def asked_for(form: Form, code: str, rule_set: RuleSet) -> tuple[Form, str]:
@@ -44,7 +38,7 @@ def asked_for(form: Form, code: str, rule_set: RuleSet) -> tuple[Form, str]:
     fact = catalogue().fact(code)
     form = laid_out(form, rule_set)
     if fact.group == "labs":
-        form, row = _empty_result(form, code)
+        form, row = form.with_empty_result(code)
         return form, f"{row.id}-value"
     if fact.group not in PRESENCE_GROUPS:
         return form, _plain_field(fact)

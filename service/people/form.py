@@ -66,6 +66,12 @@ class Form:
         """The first row about a code."""
         return next((row for row in self.rows.get(group, ()) if row.code == code), None)
 
+    def with_empty_result(self, test: str) -> tuple["Form", Row]:
+        """The form with a row for a result of a test that has no value yet, and that row; one that waits is taken."""
+        empty = (row for row in self.rows.get("labs", ()) if row.code == test and not row.text("value"))
+        row = next(empty, None)
+        return (self, row) if row else self.with_row("labs", test=test)
+
     def with_row(self, group: str, **said: str) -> tuple["Form", Row]:
         """The form with one row more, and that row."""
         rows = self.rows.get(group, ())

@@ -9,7 +9,7 @@ from service.answers import today, unverified_codes
 from service.assessments import PATIENT
 from service.fhir import DOCUMENT
 from service.people.filling import form_of
-from service.people.form import Form, Row
+from service.people.form import Form
 from service.people.report_lines import read_line
 from service.reader import read_object
 from service.refusal import Refusal
@@ -63,9 +63,5 @@ def _with_lines(form: Form, text: str) -> Pasted:
 
 def _with_result(form: Form, said: dict[str, str]) -> Form:
     """The form with a result, in the empty row of its test when there is one."""
-    rows = form.rows.get("labs", ())
-    empty = next((row for row in rows if row.code == said["test"] and not row.text("value")), None)
-    if empty is None:
-        return form.with_row("labs", **said)[0]
-    filled = Row("labs", empty.number, {**empty.fields, **{name: (text,) for name, text in said.items()}})
-    return replace(form, rows={**form.rows, "labs": tuple(filled if row is empty else row for row in rows)})
+    form, row = form.with_empty_result(said["test"])
+    return form.with_field("labs", row.number, **said)
