@@ -1,6 +1,6 @@
 """Each route as an OpenAPI operation: its words come from the view, its shapes from the schemas."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from inspect import cleandoc
 from itertools import chain
@@ -181,15 +181,15 @@ def describe(rule: Rule, app: Flask) -> Part:
         "summary": summary.rstrip("."),
         **({"description": " ".join(description.split())} if description else {}),
     }
-    if "POST" in (rule.methods or ()):
-        parameters = [_parameter(name, "path") for name in sorted(rule.arguments)]
-        parameters += [_parameter(name, "query") for name in POSTED.get(rule.endpoint, ())]
-        body = {"required": True, "content": BODIES[rule.endpoint]}
-        return {"post": {**operation, "parameters": parameters, "requestBody": body, "responses": _responses(rule)}}
     parameters = [_parameter(name, "path") for name in sorted(rule.arguments)]
-    asked = FORMAT if rule.endpoint.startswith("fhir") else QUESTIONS.get(rule.endpoint, ())
-    parameters += [_parameter(name, "query") for name in asked]
-    return {"get": {**operation, "parameters": parameters, "responses": _responses(rule)}}
+    parameters += [_parameter(name, "query") for name in _asked(rule.endpoint)]
+    body = {"requestBody": {"required": True, "content": BODIES[rule.endpoint]}} if rule.endpoint in BODIES else {}
+    return {"post" if body else "get": {**operation, "parameters": parameters, **body, "responses": _responses(rule)}}
+
+
+def _asked(endpoint: str) -> Iterable[str]:
+    """The names of what a route takes in its query."""
+    return FORMAT if endpoint.startswith("fhir_knowledge.") else QUESTIONS.get(endpoint, POSTED.get(endpoint, ()))
 
 
 def _parameter(name: str, place: str) -> Part:
