@@ -97,10 +97,10 @@ def _conversions(histories: Mapping[str, History]) -> Iterator[Conversion]:
                 yield Conversion(result.path, test, str(result.quantity), str(converted))
 
 
-def in_unit(test: str, quantity: Quantity, unit: str) -> Quantity:
+def in_unit(test: str, quantity: Quantity, unit: str, digits: Context = SHOWN_DIGITS) -> Quantity:
     """A result in another unit of its test, rounded for a reader."""
     exact = catalogue().fact(test).convert(quantity.interval, quantity.unit, unit)
-    low, high = SHOWN_DIGITS.plus(exact.low), SHOWN_DIGITS.plus(exact.high)
+    low, high = digits.plus(exact.low), digits.plus(exact.high)
     return Quantity(Interval(low, high, exact.low_open, exact.high_open), unit)
 
 

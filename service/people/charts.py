@@ -8,7 +8,8 @@ from rules.catalogue import catalogue
 from rules.fact_types import FactType
 from rules.facts import Facts, Result
 from rules.model import RuleSet
-from rules.quantities import Interval, Quantity
+from rules.quantities import Quantity
+from schemas.account import in_unit
 from service.people.rulers import Ruler, guideline_limits, marks, own_limits
 from service.people.scale import Scale, Spot
 from service.review_language import readable
@@ -77,13 +78,7 @@ def other_unit(fact: FactType, quantity: Quantity) -> str | None:
     others = [unit for unit, known in fact.units.items() if not known.measures_as(reported)]
     unlike = [unit for unit in others if not fact.same_kind(unit, quantity.unit)]
     unit = next(iter((*unlike, *others)), None)
-    return (
-        readable(str(Quantity(_rounded(fact.convert(quantity.interval, quantity.unit, unit)), unit))) if unit else None
-    )
-
-
-def _rounded(exact: Interval) -> Interval:
-    return Interval(SHOWN.plus(exact.low), SHOWN.plus(exact.high), exact.low_open, exact.high_open)
+    return readable(str(in_unit(fact.code, quantity, unit, SHOWN))) if unit else None
 
 
 def _trend(fact: FactType, results: Iterable[Result], unit: str) -> tuple[Dot, ...]:
