@@ -18,6 +18,25 @@ SETS = HERE / "sets"
 SHARED_FILES = ("facts.yaml", "rxnorm_products.csv")
 
 
+class Shelf(Mapping[str, RuleSet]):
+    """The rule sets of a directory by version, each read when it is first asked for; RuleSetError when it is broken."""
+
+    def __init__(self, path: Path) -> None:
+        self._folders = {folder.name: folder for folder in set_folders(path)}
+        self._read: dict[str, RuleSet] = {}
+
+    def __getitem__(self, version: str) -> RuleSet:
+        if version not in self._read:
+            self._read[version] = _load(self._folders[version])
+        return self._read[version]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._folders)
+
+    def __len__(self) -> int:
+        return len(self._folders)
+
+
 @dataclass(frozen=True)
 class Library:
     """The rule sets of a directory by version."""
@@ -32,10 +51,10 @@ class Library:
             raise RuleSetError([f"{path} is not a directory"])
         problems = changed_files(path)
         loaded: dict[str, RuleSet] = {}
-        directories = sorted(folder for folder in path.iterdir() if folder.is_dir())
+        directories = set_folders(path)
         for directory in directories:
             try:
-                loaded[directory.name] = load_rule_set(directory, catalogue(), digest(directory))
+                loaded[directory.name] = _load(directory)
             except RuleSetError as error:
                 problems += [f"{directory.name}/{problem}" for problem in error.problems]
         if len(loaded) == len(directories):
@@ -43,6 +62,14 @@ class Library:
         if problems:
             raise RuleSetError(problems)
         return cls(loaded, path)
+
+    @classmethod
+    def open_as_needed(cls, path: Path = SETS) -> Self:
+        """The same where only some sets are wanted: RuleSetError for changed files now, for others when one is read."""
+        changed = changed_files(path)
+        if changed:
+            raise RuleSetError(changed)
+        return cls(Shelf(path), path)
 
     @property
     def versions(self) -> list[str]:
@@ -52,7 +79,8 @@ class Library:
     @property
     def active(self) -> RuleSet:
         """The one set that answers when no version is asked for."""
-        return next(rule_set for rule_set in self.rule_sets.values() if rule_set.manifest.status == "active")
+        newest_first = (self.rule_sets[version] for version in reversed(self.versions))
+        return next(rule_set for rule_set in newest_first if rule_set.manifest.status == "active")
 
     def get(self, version: str) -> RuleSet:
         """The set of that version; KeyError when there is none."""
@@ -78,6 +106,15 @@ def _status_problems(loaded: Mapping[str, RuleSet]) -> Iterator[str]:
         yield f"exactly one rule set is active, not {len(active)}"
 
 
+def _load(directory: Path) -> RuleSet:
+    return load_rule_set(directory, catalogue(), digest(directory))
+
+
+def set_folders(path: Path) -> list[Path]:
+    """The directories of the rule sets, in a fixed order."""
+    return sorted(folder for folder in path.iterdir() if folder.is_dir())
+
+
 def set_files(directory: Path) -> list[Path]:
     """The files that make up a rule set, in a fixed order."""
     return sorted(path for path in directory.rglob("*.yaml") if path.is_file())
@@ -96,8 +133,7 @@ def digest(directory: Path) -> str:
 
 def file_hashes(path: Path) -> dict[str, str]:
     """The hash of every file of every set, by its path below the sets directory."""
-    folders = sorted(folder for folder in path.iterdir() if folder.is_dir())
-    files = (file for folder in folders for file in set_files(folder))
+    files = (file for folder in set_folders(path) for file in set_files(folder))
     return {file.relative_to(path).as_posix(): sha256(file.read_bytes()).hexdigest() for file in files}
 
 
@@ -112,7 +148,7 @@ def read_lock(path: Path) -> dict[str, str]:
 
 def write_lock(path: Path) -> None:
     """Record the hash of every file of the sets that are no drafts, as it is now."""
-    drafts = {folder.name for folder in path.iterdir() if folder.is_dir() and _is_draft(folder)}
+    drafts = {folder.name for folder in set_folders(path) if _is_draft(folder)}
     published = {name: one for name, one in file_hashes(path).items() if name.partition("/")[0] not in drafts}
     lines = [f"{recorded}  {name}\n" for name, recorded in published.items()]
     (path / "LOCK").write_text("".join(lines), encoding="utf-8")

@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.resolver import VersionedResolver
 
 SCALARS: Mapping[str, Callable[[str], object]] = {
     "tag:yaml.org,2002:int": int,
@@ -102,7 +103,15 @@ def compose(text: str) -> Node | None:
 
 
 def _compose(text: str, *, pure: bool) -> Node | None:
-    return cast(Node | None, YAML(typ="safe", pure=pure).compose(text))
+    yaml = YAML(typ="safe", pure=pure)
+    yaml.Resolver = _Resolver
+    return cast(Node | None, yaml.compose(text))
+
+
+class _Resolver(VersionedResolver):
+    """What a plain word is in YAML 1.2, which our files are written in; not worked out anew for every word."""
+
+    processing_version = (1, 2)
 
 
 def _text(path: Path) -> str:

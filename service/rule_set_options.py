@@ -40,7 +40,9 @@ def check_versions(library: Library, versions: tuple[str, ...], option: str) -> 
 def chosen_rule_set(version: str | None, profile: str | None = None) -> RuleSet:
     """The rule set and profile that a command asks for; it ends with those that exist where they are others."""
     try:
-        return choose(open_library(), version, profile, ("--rule-set", "--profile"))
+        return choose(Library.open_as_needed(), version, profile, ("--rule-set", "--profile"))
+    except RuleSetError as error:
+        raise click.ClickException(str(error)) from None
     except Refusal as refusal:
         raise _bad_parameter(refusal) from None
 

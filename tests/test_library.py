@@ -47,6 +47,24 @@ def test_the_active_set_answers_and_the_others_can_be_asked_for(library: Path) -
     assert opened.versions == ["0.9.0", "0.10.0"]
 
 
+def test_as_needed_a_set_is_read_when_it_is_asked_for(library: Path) -> None:
+    rewrite(add_set(library, "0.8.0", "retired") / "manifest.yaml", "title:", "titel:")
+    opened = Library.open_as_needed(library)
+    assert opened.active is opened.get("0.9.0")
+    assert opened.active == Library.open_as_needed(library).active
+    assert (opened.versions, len(opened.rule_sets)) == (["0.8.0", "0.9.0", "0.10.0"], 3)
+    with pytest.raises(RuleSetError):
+        opened.get("0.8.0")
+    with pytest.raises(KeyError):
+        opened.get("1.0.0")
+
+
+def test_as_needed_a_changed_file_is_named_at_once(library: Path) -> None:
+    rewrite(library / "0.9.0" / "rules" / "flags.yaml", "Look for its cause.", "Look for its cause!")
+    with pytest.raises(RuleSetError, match="changed since it was published"):
+        Library.open_as_needed(library)
+
+
 def test_an_unknown_version_is_a_key_error(library: Path) -> None:
     with pytest.raises(KeyError):
         Library.open(library).get("2.0.0")
