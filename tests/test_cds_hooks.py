@@ -142,6 +142,15 @@ def test_cards_have_the_shape_that_is_promised(view, post, client):
 # What was sent of the record
 
 
+@pytest.mark.parametrize(
+    ("parts", "path"), [({"labs": "Zq7x"}, "prefetch.labs"), ({"labs": []}, "prefetch.labs"), ({"Zq7x": 1}, "prefetch")]
+)
+def test_a_part_that_is_no_resource_is_named_when_it_was_asked_for(view, parts, path):
+    response = view(prefetch(**parts))
+    assert [error["path"] for error in response.get_json(force=True)["errors"]] == [path]
+    assert (response.status_code, "Zq7x" in response.text) == (422, False)
+
+
 def test_no_prefetch_and_no_server_to_ask_is_412_with_an_operation_outcome(view):
     document = view(None).get_json(force=True)
     assert document["status"] == 412
@@ -371,7 +380,7 @@ def test_drafts_count_also_when_the_medicines_of_the_record_are_not_known(order)
         ({"context": {"userId": "Practitioner/1", "patientId": "../x"}}, "context.patientId"),
         ({"context": {"userId": "Practitioner/1", "patientId": ".."}}, "context.patientId"),
         ({"prefetch": []}, "prefetch"),
-        ({"prefetch": {"labs": "none"}}, "prefetch"),
+        ({"prefetch": {"labs": "none"}}, "prefetch.labs"),
         ({"fhirServer": 7}, "fhirServer"),
         ({"fhirAuthorization": {"token_type": "Bearer"}}, "fhirAuthorization.access_token"),
         ({"fhirAuthorization": {"access_token": "a b"}}, "fhirAuthorization.access_token"),

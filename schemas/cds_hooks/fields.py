@@ -57,7 +57,7 @@ class Resources(StrictField):
         super().__init__({"type": "object", "additionalProperties": shape})
 
     def read(self, value: object) -> dict[str, Any]:
-        if not isinstance(value, dict) or not all(part is None or isinstance(part, dict) for part in value.values()):
+        if not isinstance(value, dict) or not all(part is None or isinstance(part, dict) for part in _others(value)):
             raise ValidationError("must be an object of FHIR resources")
         unusable = {
             key: ["must be what was asked for: a resource of that type, or a Bundle"] for key in _unusable(value)
@@ -67,11 +67,16 @@ class Resources(StrictField):
         return value
 
 
-def _unusable(prefetch: Mapping[str, Resource | None]) -> Iterator[str]:
+def _others(prefetch: Mapping[str, object]) -> Iterator[object]:
+    """The parts that nobody asked for, whose names are the client's own."""
+    return (part for key, part in prefetch.items() if key not in PREFETCH)
+
+
+def _unusable(prefetch: Mapping[str, object]) -> Iterator[str]:
     """The parts that are no answer to what was asked: they say nothing, not even that there is nothing."""
     for key in PREFETCH:
         part = prefetch.get(key)
-        if part is not None and not is_answer(key, part):
+        if part is not None and not (isinstance(part, Mapping) and is_answer(key, part)):
             yield key
 
 
