@@ -99,15 +99,33 @@ def _day(as_of: Choice) -> date:
 def _choices(document: Document, query: Mapping[str, str]) -> list[Choice]:
     """What is asked for beside the data, in Parameters or in the query; the query, when it says so too, decides."""
     listed = document.get("parameter")
-    said = dict(_said(listed)) if isinstance(listed, list) else {}
+    said = _said(listed) if isinstance(listed, list) else {}
     asked = {name: Choice(f"query.{name}", query.get(name)) for name in CHOICES}
     return [choice if choice.said is not None else said.get(name, choice) for name, choice in asked.items()]
 
 
-def _said(listed: Sequence[object]) -> Iterator[tuple[str, Choice]]:
-    for place, one in enumerate(listed):
-        if isinstance(one, dict) and one.get("name") in CHOICES and (text := _text(one)) is not None:
-            yield one["name"], Choice(f"Parameters.parameter[{place}].value", text)
+def _said(listed: Sequence[object]) -> dict[str, Choice]:
+    """The choices among Parameters; what has neither a resource nor the name of a choice is a choice misspelt."""
+    values = {place: one for place, one in enumerate(listed) if isinstance(one, dict) and "resource" not in one}
+    problems = list(_unusable(values))
+    if problems:
+        raise Refusal(422, *problems)
+    return {one["name"]: Choice(f"{_at(place)}.value", _text(one)) for place, one in values.items()}
+
+
+def _unusable(values: Mapping[int, Mapping[str, object]]) -> Iterator[Problem]:
+    names = [one.get("name") for one in values.values()]
+    for place, one in values.items():
+        if one.get("name") not in CHOICES:
+            yield Problem(f"{_at(place)}.name", "is not that of a choice", CHOICES)
+        elif _text(one) is None:
+            yield Problem(f"{_at(place)}.value", "must be one of these", TEXTS)
+        elif names.count(one["name"]) > 1:
+            yield Problem(f"{_at(place)}.name", "is given more than once")
+
+
+def _at(place: int) -> str:
+    return f"Parameters.parameter[{place}]"
 
 
 def _text(parameter: Mapping[str, object]) -> str | None:

@@ -128,7 +128,7 @@ def test_parameters_may_name_the_rule_set_and_the_query_decides(ask: Ask) -> Non
     said = {"name": "bundle", "resource": bundle(PATIENT, B12)}
     old, mayo = {"name": "rule_set", "valueString": "1.0.0"}, {"name": "profile", "valueCode": "mayo"}
     assert figures(answer(ask(parameters(said, old))))["rule_set"] == "1.0.0"
-    assert figures(answer(ask(parameters(said, mayo, {"name": "other", "valueString": "x"}))))["profile"] == "mayo"
+    assert figures(answer(ask(parameters(said, mayo))))["profile"] == "mayo"
     assert figures(answer(ask(parameters(said, old), f"{PATH}?rule_set=1.1.0")))["rule_set"] == "1.1.0"
     assert issues(ask(parameters(said, {"name": "profile", "valueString": MARKER})), 404)
 
@@ -140,6 +140,21 @@ def test_a_choice_that_there_is_not_is_told_where_it_was_made(ask: Ask, name: st
     assert issue["expression"] == ["Parameters.parameter[1].value"]
     [issue] = issues(ask(said, f"{PATH}?{name}={MARKER}"), status)
     assert issue["expression"] == [f"http.{name}"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "places"),
+    [
+        ([{"name": "ruleset", "valueString": MARKER}], ["parameter[1].name"]),
+        ([{"name": MARKER, "part": []}, {"valueCode": "mayo"}], ["parameter[1].name", "parameter[2].name"]),
+        ([{"name": "rule_set", "valueInteger": 1}], ["parameter[1].value"]),
+        ([{"name": "profile", "valueCode": "mayo"}] * 2, ["parameter[1].name", "parameter[2].name"]),
+    ],
+)
+def test_no_choice_in_parameters_is_passed_over(ask: Ask, listed: list[dict[str, Any]], places: list[str]) -> None:
+    refused = ask(parameters({"name": "bundle", "resource": bundle(PATIENT, B12)}, *listed))
+    assert [issue["expression"] for issue in issues(refused, 422)] == [[f"Parameters.{place}"] for place in places]
+    assert MARKER not in refused.text
 
 
 def test_the_query_names_rule_set_and_profile(ask: Ask) -> None:
