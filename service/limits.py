@@ -1,6 +1,8 @@
 """How often one caller may ask; off unless the operator sets a limit."""
 
-from flask import Blueprint, Flask
+from http import HTTPStatus
+
+from flask import Blueprint, Flask, Response
 from flask_limiter import Limiter
 
 from service.access import caller_or_address
@@ -22,7 +24,15 @@ def register(app: Flask, settings: Settings) -> None:
         storage_uri=settings.rate_storage,
         headers_enabled=True,
     )
+    app.after_request(_only_the_refused_wait)
     limiter.init_app(app)
     for name, blueprint in app.blueprints.items():
         if isinstance(blueprint, Blueprint) and f"{name}.".startswith((*OPEN, "metrics.")):
             limiter.exempt(blueprint)
+
+
+def _only_the_refused_wait(response: Response) -> Response:
+    """A caller who was answered is not told to try again later."""
+    if response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
+        response.headers.pop("Retry-After", None)
+    return response

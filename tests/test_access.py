@@ -240,8 +240,9 @@ def test_no_caller_is_limited_unless_the_operator_says_so(client):
 def test_a_caller_beyond_the_limit_is_told_how_long_to_wait_and_others_are_not(tmp_path):
     keys = key_file(tmp_path / "keys", f"ward {hash_of(KEY)}", f"lab {hash_of(OTHER)}")
     client = create_app(Settings(api_keys=keys, rate_limit="3/hour")).test_client()
-    statuses = [client.post("/v1/assessments", data=PATIENT, headers=bearer(KEY)).status_code for _ in range(5)]
-    assert statuses == [200, 200, 200, 429, 429]
+    answers = [client.post("/v1/assessments", data=PATIENT, headers=bearer(KEY)) for _ in range(5)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]
+    assert ["Retry-After" in answer.headers for answer in answers] == [False, False, False, True, True]
     refused = client.post("/v1/assessments", data=PATIENT, headers=bearer(KEY))
     assert refused.content_type == "application/problem+json"
     assert refused.get_json(force=True)["status"] == 429
