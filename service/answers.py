@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
+from http import HTTPStatus
 from importlib.metadata import version
 from typing import cast
 
@@ -103,4 +104,6 @@ def lasting(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
     response.make_conditional(request)
+    if response.status_code == HTTPStatus.PRECONDITION_FAILED:  # which guards a change, and nothing can be changed here
+        raise Refusal(422, Problem("header.If-Match", "must be left out: ask with If-None-Match"))
     return response

@@ -4,6 +4,9 @@ import re
 
 HEAD_END = b"\r\n\r\n"
 MOST_HEAD = 64 * 1024
+MOST_START = 4094
+MOST_HEADERS = 64
+LONGEST_HEADER = 8190
 MOST_BODY = 16 * 1024 * 1024
 LONGEST_LINE = 4096  # of a chunk: its size and what may follow that
 LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)

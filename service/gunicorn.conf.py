@@ -53,6 +53,7 @@ from gunicorn.glogging import Logger
 from prometheus_client import multiprocess
 
 from service import create_app
+from service.arrival import LONGEST_HEADER, MOST_HEADERS, MOST_START
 from service.guard import refuse_exposure
 from service.logs import server_config
 from service.settings import Settings
@@ -96,9 +97,9 @@ keepalive = 65  # longer than the minute for which load balancers keep a connect
 max_requests = 100_000
 max_requests_jitter = 10_000
 
-limit_request_line = 4094
-limit_request_fields = 64
-limit_request_field_size = 8190
+limit_request_line = MOST_START
+limit_request_fields = MOST_HEADERS
+limit_request_field_size = LONGEST_HEADER
 
 logger_class = ServerLog
 errorlog = "-"

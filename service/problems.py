@@ -26,17 +26,22 @@ SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 TITLES = {**HTTP_STATUS_CODES, 413: "Content Too Large", 422: "Unprocessable Content"}
 UNANSWERABLE = "The request cannot be answered."
 DETAILS = {
-    400: "The request body is not one well-formed JSON document in UTF-8.",
+    400: "The request, or the JSON document in it, is not well formed.",
     401: "The request is not from a client that may call this.",
     403: "The client is known, but may not call this.",
     404: "Nothing is here under that name.",
     405: "This path does not take that method.",
+    408: "The request did not come whole in time.",
     412: "What is needed to answer was not sent and could not be asked for.",
     413: "The request body is too large.",
+    414: "The address of the request is too long.",
     415: "The request body must be plain JSON in UTF-8.",
+    417: "What the request expects cannot be met.",
     422: "The request is well formed but cannot be answered as it stands.",
     429: "Too many requests: try again later.",
+    431: "The headers of the request are too long or too many.",
     500: "The service failed. The request id finds the failure in its log.",
+    501: "The request is written in a way that is not read here.",
     503: "The service is not ready to answer.",
 }
 

@@ -6,6 +6,8 @@ from uuid import uuid4
 
 from gunicorn.http import errors
 
+from schemas import Problem
+from service.arrival import LONGEST_HEADER, MOST_HEADERS, MOST_START
 from service.problems import problem_document
 
 STATUSES = {
@@ -13,6 +15,17 @@ STATUSES = {
     errors.LimitRequestHeaders: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
     errors.ExpectationFailed: HTTPStatus.EXPECTATION_FAILED,
     errors.UnsupportedTransferCoding: HTTPStatus.NOT_IMPLEMENTED,
+}
+# What to put right; 500 and 503 are no fault of the request.
+PROBLEMS = {
+    HTTPStatus.BAD_REQUEST: Problem("", "has a request line, headers or framing that are not well-formed HTTP/1.1"),
+    HTTPStatus.REQUEST_TIMEOUT: Problem("", "must come whole in the time that a client has to send it"),
+    HTTPStatus.REQUEST_URI_TOO_LONG: Problem("", f"must not have a request line longer than {MOST_START} bytes"),
+    HTTPStatus.EXPECTATION_FAILED: Problem("header.Expect", "must be left out, or be", ("100-continue",)),
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: Problem(
+        "header", f"must not be more than {MOST_HEADERS} headers of at most {LONGEST_HEADER} bytes each"
+    ),
+    HTTPStatus.NOT_IMPLEMENTED: Problem("header.Transfer-Encoding", "must be left out, or be", ("chunked",)),
 }
 
 
@@ -25,7 +38,7 @@ def status_of(error: Exception) -> HTTPStatus:
 def refusal(status: HTTPStatus, headers: Mapping[str, str]) -> bytes:
     """A whole answer with these headers beside its own; the connection ends with it."""
     request_id = str(uuid4())
-    body = problem_document(status, request_id)
+    body = problem_document(status, request_id, [PROBLEMS[status]] if status in PROBLEMS else ())
     every = {
         "Request-Id": request_id,
         "Connection": "close",

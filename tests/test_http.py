@@ -26,6 +26,7 @@ import schemas
 from service import create_app
 from service.demo import gunicorn_command
 from service.headers import CAREFUL
+from service.problems import DETAILS
 from service.settings import CORES, Settings
 from service.worker import Worker
 
@@ -349,6 +350,12 @@ def test_what_lasts_is_sent_once(client, path):
     assert client.get(path, headers={"If-None-Match": '"other"'}).data == first.data
 
 
+@pytest.mark.parametrize("path", ["/v1/facts", "/openapi.yaml"])
+def test_a_condition_for_changes_is_refused_in_the_one_shape(client, path):
+    (error,) = problem(client.get(path, headers={"If-Match": f'"{SECRET}"'}), 422)["errors"]
+    assert error["path"] == "header.If-Match"
+
+
 def test_reading_takes_no_query(client):
     problem(client.get(f"/v1/facts?name={SECRET}"), 422)
 
@@ -503,7 +510,13 @@ def test_a_whole_request_is_answered(port):
     ],
 )
 def test_broken_framing_is_refused_in_the_one_shape(port, header, body, status):
-    problem(exchange(port, request(header, body=body)), status)
+    told_what_to_mend(problem(exchange(port, request(header, body=body)), status))
+
+
+def told_what_to_mend(document: dict[str, Any]) -> None:
+    """A refusal says something of its own, and blames no body for what is wrong before it."""
+    assert document["detail"] == DETAILS[document["status"]]
+    assert document["errors"]
 
 
 def test_clients_that_fall_silent_do_not_hold_the_service_up(port):
@@ -517,11 +530,11 @@ def test_clients_that_fall_silent_do_not_hold_the_service_up(port):
 
 @pytest.mark.parametrize("sent", [b"POST /v1/assess", request("Content-Length: 99", body=b"{")])
 def test_a_client_that_takes_too_long_is_told_so(port, sent):
-    problem(exchange(port, sent, half_close=False), 408)
+    told_what_to_mend(problem(exchange(port, sent, half_close=False), 408))
 
 
 def test_headers_without_end_are_refused(port):
-    problem(exchange(port, b"GET /healthz HTTP/1.1\r\n" + b"X-Long: 1\r\n" * 9_000), 431)
+    told_what_to_mend(problem(exchange(port, b"GET /healthz HTTP/1.1\r\n" + b"X-Long: 1\r\n" * 9_000), 431))
 
 
 def test_requests_on_one_connection_are_answered_in_turn(port):
@@ -562,7 +575,7 @@ def answered(connection: socket.socket) -> Message:
     ],
 )
 def test_broken_request_lines_too(port, start, status):
-    problem(exchange(port, request(start=start)), status)
+    told_what_to_mend(problem(exchange(port, request(start=start)), status))
 
 
 def test_the_server_names_nothing_of_a_request_it_could_not_read(caplog):
