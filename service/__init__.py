@@ -4,7 +4,6 @@ from flask import Flask
 
 from rules import Library
 from service import (
-    access,
     assessments,
     batch,
     cds_hooks,
@@ -14,12 +13,12 @@ from service import (
     fhir_knowledge,
     health,
     knowledge,
-    limits,
-    observation,
     people,
     problems,
 )
+from service.access import callers, limits
 from service.answers import LIBRARY, PROFILE, UNVERIFIED_CODES, known_profile
+from service.observing import observation
 from service.selftest import SELF_TEST, SelfTest
 from service.settings import Settings
 
@@ -40,7 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     contract.register(app, settings)
     people.register(app)
     cds_hooks.register(app, settings)
-    access.register(app, settings)
+    callers.register(app, settings)
     limits.register(app, settings)
     cors.register(app, settings)
     return app

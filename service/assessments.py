@@ -11,7 +11,7 @@ from rules.comparison import compare_profiles
 from service.answers import asked_rule_set, json_answer, read_query, today
 from service.body import read_body, read_document
 from service.names import member_names
-from service.observation import note
+from service.observing.observation import note
 from service.reader import Limits, read_object
 
 PATIENT = Limits(size=64 * 1024, names=member_names(schemas.PatientSummarySchema()))

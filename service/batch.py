@@ -9,7 +9,7 @@ from schemas import Problem
 from service.answers import asked_rule_set, read_query
 from service.assessments import PATIENT, QUERY
 from service.body import JSON, LINES, content_type, read_body, read_pieces
-from service.observation import counted
+from service.observing.observation import counted
 from service.problems import request_id
 from service.reader import Limits, read_json
 from service.refusal import Refusal

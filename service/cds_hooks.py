@@ -15,7 +15,7 @@ from schemas.cds_hooks.consider import consider
 from schemas.cds_hooks.feedback import load_feedback
 from schemas.cds_hooks.request import HookRequest, load_hook_request
 from schemas.cds_hooks.services import SERVICES, HookService, render_services
-from service.access import caller
+from service.access.callers import caller
 from service.answers import (
     active_rule_set,
     json_answer,
@@ -26,8 +26,8 @@ from service.answers import (
     unverified_codes,
 )
 from service.body import read_document
-from service.observation import note
-from service.outbound import Outbound
+from service.observing.observation import note
+from service.outbound.client import Outbound
 from service.prefetch import access_for, gather
 from service.reader import Limits
 from service.refusal import Refusal, require

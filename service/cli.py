@@ -16,22 +16,22 @@ import schemas
 from rules import RuleSetError
 from rules.library import SETS
 from schemas import Problem, Refused
+from service.access.api_keys import LINE, hash_of, new_key
+from service.access.doors import DOORS
 from service.answers import today
-from service.api_keys import LINE, hash_of, new_key
 from service.assessments import answer
 from service.checking import failed_promises, left_undone
+from service.commands.demo import gunicorn_command, run_demo
+from service.commands.ndjson import Tally, answer_file, open_results
+from service.commands.rule_set_options import PROFILE, VERSION, check_versions, chosen_rule_set, open_library
+from service.commands.versions import diff, publish
 from service.contract import contract_file
-from service.demo import gunicorn_command, run_demo
-from service.doors import DOORS
-from service.ndjson import Tally, answer_file, open_results
 from service.refusal import Refusal
 from service.report import render_report
-from service.review import render_rule
-from service.review_sheet import render_sheet
+from service.review.rule import render_rule
+from service.review.sheet import render_sheet
 from service.rows import Asked
-from service.rule_set_options import PROFILE, VERSION, check_versions, chosen_rule_set, open_library
 from service.selftest import SelfTest
-from service.versions import diff, publish
 
 PORT = click.IntRange(0, 65535)
 OUTPUT = click.Path(dir_okay=False, path_type=Path)

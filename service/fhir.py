@@ -12,7 +12,7 @@ from schemas import Problem, fhir, fhir_answer
 from service.answers import asked_rule_set, json_answer, read_query, today, unverified_codes
 from service.body import FHIR_JSON, read_body
 from service.fhir_knowledge import FORMAT
-from service.observation import note
+from service.observing.observation import note
 from service.reader import Limits, read_object
 from service.refusal import Refusal
 from service.turns import turn

@@ -53,9 +53,9 @@ from gunicorn.glogging import Logger
 from prometheus_client import multiprocess
 
 from service import create_app
-from service.arrival import LONGEST_HEADER, MOST_HEADERS, MOST_START
-from service.guard import refuse_exposure
-from service.logs import server_config
+from service.access.guard import refuse_exposure
+from service.observing.logs import server_config
+from service.serving.arrival import LONGEST_HEADER, MOST_HEADERS, MOST_START
 from service.settings import Settings
 from service.unfit import UNFIT, reason
 
@@ -73,7 +73,7 @@ class ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types
 
 bind = settings.bind
 workers = settings.worker_count
-worker_class = "service.worker.Worker"
+worker_class = "service.serving.worker.Worker"
 threads = settings.threads
 preload_app = True
 worker_tmp_dir = str(shared)

@@ -13,11 +13,11 @@ from schemas.cds_hooks.fields import Resource
 from schemas.cds_hooks.request import HookRequest
 from schemas.cds_hooks.services import NEEDED, PREFETCH, is_answer
 from schemas.cds_hooks.whose import other_patients
-from service.outbound import Destination, Outbound, Unreachable
+from service.access.trust import TrustedClient
+from service.outbound.client import Destination, Outbound, Unreachable
 from service.problems import log_failure
 from service.reader import Limits, read_object
 from service.refusal import Refusal
-from service.trust import TrustedClient
 
 PATIENCE_SECONDS = 0.4
 MOST_PAGES = 10

@@ -15,11 +15,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from flask.testing import FlaskClient
 
 from service import create_app
-from service.api_keys import ApiKeys, KeyFileError, hash_of, new_key
+from service.access.api_keys import ApiKeys, KeyFileError, hash_of, new_key
+from service.access.doors import DOORS, OPEN, door_of
+from service.access.guard import refuse_exposure
 from service.cli import main
-from service.demo import gunicorn_command
-from service.doors import DOORS, OPEN, door_of
-from service.guard import refuse_exposure
+from service.commands.demo import gunicorn_command
 from service.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -98,7 +98,9 @@ def test_probes_and_the_contract_are_open(client, path):
 
 def test_keys_are_kept_as_hashes_and_compared_in_constant_time(tmp_path, monkeypatch):
     compared: list[str] = []
-    monkeypatch.setattr("service.api_keys.compare_digest", lambda one, other: compared.append(other) or one == other)
+    monkeypatch.setattr(
+        "service.access.api_keys.compare_digest", lambda one, other: compared.append(other) or one == other
+    )
     lines = [f"{name} {hash_of(key)}" for name, key in (("a", KEY), ("b", OTHER), ("c", UNKNOWN))]
     keys = ApiKeys.open(key_file(tmp_path / "keys", *lines))
     found = keys.find(KEY)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.arrival import LONGEST_LINE, MOST_BODY, MOST_HEAD, Arrival, Received
+from service.serving.arrival import LONGEST_LINE, MOST_BODY, MOST_HEAD, Arrival, Received
 
 START = b"POST /v1/assessments HTTP/1.1\r\nHost: localhost\r\n"
 CHUNKED = START + b"Transfer-Encoding: chunked\r\n\r\n"

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 import rules
 import schemas
 from service import batch
-from service.demo import gunicorn_command
+from service.commands.demo import gunicorn_command
 from service.refusal import Refusal
 from service.rows import at_most
 from service.splitting import split_lines, split_list

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from service.outbound import Outbound
-from service.trust_file import open_trust
+from service.access.trust_file import open_trust
+from service.outbound.client import Outbound
 
 FOLDER = Path(__file__).parent.parent / "examples" / "cds-hooks"
 ROW = re.compile(r"^\| `(?P<file>[\w-]+\.json)` \| `(?P<service>[\w-]+)` \| (?P<answer>.+) \|$", re.MULTILINE)

@@ -19,12 +19,12 @@ from schemas.cds_hooks.request import load_hook_request
 from schemas.cds_hooks.services import PREFETCH, SERVICES
 from service import create_app
 from service import prefetch as gathering
-from service.keys import GivenKeys
-from service.outbound import Destination, Outbound, Unreachable
+from service.access.keys import GivenKeys
+from service.access.trust import TrustedClient
+from service.outbound.client import Destination, Outbound, Unreachable
 from service.prefetch import MOST_PAGES, access_for, gather
 from service.refusal import Refusal
 from service.settings import Settings
-from service.trust import TrustedClient
 from tests.client_tokens import PUBLIC_URL, signed, trust_file
 from tests.fhir_server import Answer, FhirServer, certificate, fhir_server
 from tests.hook_calls import METFORMIN, b12, bundle, call, medicine, patient, prefetch, result
@@ -276,7 +276,7 @@ def test_an_address_that_is_not_public_is_refused(monkeypatch, address):
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.216.34", 443))]
     bad = [(family, socket.SOCK_STREAM, 6, "", (address, 443))]
     reached: list[Any] = []
-    monkeypatch.setattr("service.outbound._read", lambda *_args, **_options: reached.append(1))
+    monkeypatch.setattr("service.outbound.client._read", lambda *_args, **_options: reached.append(1))
     for answer in (bad, [*found, *bad], [*bad, *found]):
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, answer=answer, **_options: answer)
         with pytest.raises(Unreachable, match="not allowed"):

@@ -14,10 +14,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from service import create_app
-from service.outbound import Outbound
+from service.access.trust import LEEWAY_SECONDS, NotTrusted, SeenTokens, Trust
+from service.access.trust_file import TrustFileError, open_trust
+from service.outbound.client import Outbound
 from service.settings import Settings
-from service.trust import LEEWAY_SECONDS, NotTrusted, SeenTokens, Trust
-from service.trust_file import TrustFileError, open_trust
 from tests.client_tokens import (
     EC_KEY,
     ISS,
@@ -234,22 +234,22 @@ def test_keys_are_fetched_kept_and_fetched_again_when_one_is_not_known(tmp_path,
         assert not holds(trust, **RS384)
         assert len(server.asked) == 1, "no more often than every 30 seconds"
         later = time.monotonic() + 31
-        monkeypatch.setattr("service.keys.time.monotonic", lambda: later)
+        monkeypatch.setattr("service.access.keys.time.monotonic", lambda: later)
         assert holds(trust, **RS384)
         assert len(server.asked) == 2
 
 
 def test_nobody_whose_key_is_known_waits_for_a_server_of_keys(tmp_path, monkeypatch):
-    monkeypatch.setattr("service.keys.FETCH_SECONDS", 20)
+    monkeypatch.setattr("service.access.keys.FETCH_SECONDS", 20)
     with fhir_server() as server, ThreadPoolExecutor() as threads:
         server.answers["jwks"] = Answer({"keys": KEYS})
         trust = trusting(tmp_path, jwks=None, jku=f"{server.url}/jwks")
         assert holds(trust)
         server.answers["jwks"] = Answer({"keys": KEYS[1:]}, held=Event())
-        monkeypatch.setattr("service.keys.FRESH_SECONDS", 0)
+        monkeypatch.setattr("service.access.keys.FRESH_SECONDS", 0)
         fetching = threads.submit(holds, trust)
         wait_until(lambda: len(server.asked) == 2)
-        monkeypatch.setattr("service.keys.FRESH_SECONDS", 300)
+        monkeypatch.setattr("service.access.keys.FRESH_SECONDS", 300)
         assert holds(trust)
         assert not fetching.done()
         server.answers["jwks"].held.set()
@@ -257,7 +257,7 @@ def test_nobody_whose_key_is_known_waits_for_a_server_of_keys(tmp_path, monkeypa
 
 
 def test_those_whose_key_is_not_known_wait_for_one_answer_together(tmp_path, monkeypatch):
-    monkeypatch.setattr("service.keys.FETCH_SECONDS", 20)
+    monkeypatch.setattr("service.access.keys.FETCH_SECONDS", 20)
     with fhir_server() as server, ThreadPoolExecutor() as threads:
         server.answers["jwks"] = Answer({"keys": KEYS}, held=Event())
         trust = trusting(tmp_path, jwks=None, jku=f"{server.url}/jwks")
@@ -283,7 +283,7 @@ def test_keys_that_cannot_be_had_anew_stay_in_use(tmp_path, monkeypatch):
         assert holds(trust)
         server.answers["jwks"] = Answer(status=500)
         later = time.monotonic() + 1000
-        monkeypatch.setattr("service.keys.time.monotonic", lambda: later)
+        monkeypatch.setattr("service.access.keys.time.monotonic", lambda: later)
         assert holds(trust)
         assert len(server.asked) == 2
 

@@ -17,8 +17,8 @@ import requests
 from click.testing import CliRunner, Result
 
 from rules.library import SETS
-from service import demo
 from service.cli import main
+from service.commands import demo
 from service.report import render_report
 
 ROOT = Path(__file__).parent.parent

@@ -24,11 +24,11 @@ from werkzeug.exceptions import RequestHeaderFieldsTooLarge, TooManyRequests
 
 import schemas
 from service import create_app
-from service.demo import gunicorn_command
+from service.commands.demo import gunicorn_command
 from service.headers import CAREFUL
 from service.problems import DETAILS
+from service.serving.worker import Worker
 from service.settings import CORES, Settings
-from service.worker import Worker
 
 PATIENT = b'{"age": 67, "sex": "female"}'
 JSON = {"Content-Type": "application/json"}

@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from service.cli import main
-from service.ndjson import open_results
+from service.commands.ndjson import open_results
 
 ROOT = Path(__file__).parent.parent
 PANEL = (ROOT / "tests" / "data" / "panel.ndjson").read_bytes().splitlines(keepends=True)

@@ -17,9 +17,10 @@ import requests
 from flask import Flask
 
 from rules import Library
-from service import create_app, metrics
-from service.demo import gunicorn_command
-from service.logs import server_config
+from service import create_app
+from service.commands.demo import gunicorn_command
+from service.observing import metrics
+from service.observing.logs import server_config
 from service.settings import Settings
 
 ROOT = Path(__file__).parent.parent

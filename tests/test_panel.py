@@ -11,8 +11,8 @@ import pytest
 import schemas
 from rules import Facts, Library
 from rules.differences import PanelDifference, compare_panel
-from service.changes import render_changes
 from service.cli import main
+from service.review.changes import render_changes
 from tests.version_helpers import DEFICIENT, NEW, OLD, two_versions
 
 PANEL = Path(__file__).parent / "data" / "panel.ndjson"

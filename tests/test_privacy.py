@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from service.demo import gunicorn_command
+from service.commands.demo import gunicorn_command
 
 MARK = "Zebedee4711"
 ROW = {

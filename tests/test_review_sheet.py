@@ -21,10 +21,10 @@ from rules.vignettes import read_vignettes
 from service.checking import with_all_examples
 from service.cli import main
 from service.page import VERIFIED
-from service.review_parts import Card, explanation_chapters, finding_boundaries, judged_by, rule_chapters
-from service.review_patients import patient
-from service.review_sheet import render_sheet
-from service.review_tables import used_findings
+from service.review.parts import Card, explanation_chapters, finding_boundaries, judged_by, rule_chapters
+from service.review.patients import patient
+from service.review.sheet import render_sheet
+from service.review.tables import used_findings
 from tests.version_helpers import two_versions
 
 NEWEST = max((folder.name for folder in SETS.iterdir() if folder.is_dir()), key=version_key)

@@ -15,9 +15,9 @@ import pytest
 import requests
 
 from service import create_app
-from service.demo import gunicorn_command
+from service.commands.demo import gunicorn_command
+from service.observing.tracing import ADDRESSES, TracingError
 from service.settings import Settings
-from service.tracing import ADDRESSES, TracingError
 from tests.collector import Collector, collector, said
 
 ROOT = Path(__file__).parent.parent

@@ -14,9 +14,9 @@ from rules import Library, RuleSetError
 from rules.library import changed_files, read_lock, write_lock
 from rules.publishing import publish, unlocked
 from service import create_app
-from service.changes import render_changes
 from service.checking import failed_promises, left_undone
 from service.cli import main
+from service.review.changes import render_changes
 from service.settings import Settings
 from tests.test_library import add_set, rewrite
 from tests.version_helpers import DEFICIENT, NEW, OLD, two_versions
@@ -195,7 +195,7 @@ def test_the_command_line_publishes_only_what_holds(runner, sets, tmp_path):
 
 
 def test_what_is_published_is_locked(runner, tmp_path, monkeypatch):
-    monkeypatch.setattr("service.versions.failed_promises", lambda _: iter(()))
+    monkeypatch.setattr("service.commands.versions.failed_promises", lambda _: iter(()))
     path = two_versions(tmp_path)
     result = run(runner, "publish", NEW, "--sets", path)
     assert result.exit_code == 0

@@ -28,7 +28,7 @@ from gunicorn.config import Config
 from gunicorn.sock import ssl_context
 
 from rules.library import SETS
-from service.demo import gunicorn_command
+from service.commands.demo import gunicorn_command
 from service.headers import careful_headers
 
 ROOT = Path(__file__).parent.parent
@@ -54,7 +54,7 @@ def serving(*options: str, stderr: int | None = None) -> Iterator[tuple[int, sub
         descriptor = listener.fileno()
         command = [sys.executable, "-m", "gunicorn", "--bind", f"fd://{descriptor}", "--worker-class"]
         command += [
-            "service.worker.Worker",
+            "service.serving.worker.Worker",
             "--no-control-socket",
             "--log-level",
             "critical",

@@ -12,7 +12,7 @@ from schemas import Intake, Problem, Refused
 from service.answers import today
 from service.assessments import PATIENT
 from service.cautions import cautions
-from service.observation import note
+from service.observing.observation import note
 from service.people.charts import Chart, charts
 from service.people.form import Form
 from service.people.references import References

@@ -12,7 +12,7 @@ from rules.quantities import Quantity
 from schemas.account import in_unit
 from service.people.rulers import Ruler, guideline_limits, marks, own_limits
 from service.people.scale import Scale, Spot
-from service.review_language import readable
+from service.review.language import readable
 
 SHOWN = Context(prec=3)
 

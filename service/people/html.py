@@ -11,7 +11,7 @@ from service.people.form import field_name
 from service.people.layout import everywhere
 from service.people.references import References
 from service.refusal import Refusal
-from service.review_language import readable, short
+from service.review.language import readable, short
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "

@@ -10,14 +10,14 @@ from rules.facts_file import GROUPS
 from rules.model import ACTIONS, SEVERITIES, VERIFICATIONS, Finding
 from schemas.render import render_citations
 from service.answers import asked_rule_set, find_rule_set, lasting, library
-from service.findings_index import index_of
 from service.knowledge import difference
 from service.people import examples
 from service.people.html import page
 from service.refusal import require
-from service.review_patients import answer, patient
-from service.review_tables import citing, promise, told
-from service.review_words import AUDIENCES, asks, clauses, conclusion, phrase, stances, together
+from service.review.findings_index import index_of
+from service.review.patients import answer, patient
+from service.review.tables import citing, promise, told
+from service.review.words import AUDIENCES, asks, clauses, conclusion, phrase, stances, together
 
 blueprint = Blueprint("knowledge", __name__, url_prefix="/rule-sets")
 

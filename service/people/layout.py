@@ -16,7 +16,7 @@ from service.people.notes import place_of
 from service.people.rulers import Ruler
 from service.people.sections import Entry
 from service.people.words import say
-from service.review_language import readable, short
+from service.review.language import readable, short
 
 TIMED = ("since", "until", "date", "course")
 DETAILS: Mapping[str, tuple[str, ...]] = {

@@ -25,9 +25,10 @@ from schemas.cds_hooks.consider import consider
 from schemas.cds_hooks.request import load_hook_request
 from schemas.cds_hooks.services import SERVICES
 from service.cds_hooks import CALL
-from service.demo import HERE, PATIENCE
+from service.commands.demo import PATIENCE
 from service.prefetch import gather
 from service.reader import read_object
+from service.shipped import HERE
 from tests.benchmarks.cpu import seconds_of_cpu
 from tests.benchmarks.hook_body import BODY, HOOK, RESULTS
 from tests.benchmarks.served import collect_as_the_service_does

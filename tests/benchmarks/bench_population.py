@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 import rules
-from service.ndjson import Tally, answer_file
+from service.commands.ndjson import Tally, answer_file
 from service.rows import Asked
 from service.settings import CORES
 

@@ -8,7 +8,7 @@ from service import create_app
 from service.answers import json_answer, library, today
 from service.assessments import PATIENT
 from service.body import read_document
-from service.observation import note
+from service.observing.observation import note
 from service.reader import read_object
 from tests.benchmarks.patients import readme_request
 

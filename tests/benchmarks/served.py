@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.demo import HERE, PATIENCE
+from service.commands.demo import PATIENCE
+from service.shipped import HERE
 
 Connection = http.client.HTTPConnection
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from service.demo import gunicorn_command
+from service.commands.demo import gunicorn_command
 
 PATIENCE = 120
 

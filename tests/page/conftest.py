@@ -12,7 +12,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from service.demo import gunicorn_command
+from service.commands.demo import gunicorn_command
 
 HERE = Path(__file__).parent
 CHROMIUM = "/usr/bin/chromium"

@@ -23,7 +23,7 @@ def recorder(settings: Settings) -> Recorder | None:
     if not any(os.environ.get(name) for name in ADDRESSES):
         raise TracingError(f"B12CDS_TRACING needs {ADDRESSES[-1]}: the address of a collector that speaks OTLP by HTTP")
     try:
-        from service.spans import Spans  # noqa: PLC0415  # its packages are an extra, which most do not install
+        from service.observing.spans import Spans  # noqa: PLC0415  # its packages are an extra, which most do not install
     except ImportError:
         raise TracingError("B12CDS_TRACING needs packages that are not installed: those of b12cds[otel]") from None
     return Spans().record

@@ -8,15 +8,13 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import click
 import requests
 
 from service.report import render_report
-from service.shipped import EXAMPLE
+from service.shipped import EXAMPLE, HERE
 
-HERE = Path(__file__).parent
 PATIENCE = 60
 
 

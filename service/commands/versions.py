@@ -15,11 +15,11 @@ from rules.publishing import publish as publish_version
 from schemas import Refused
 from service.answers import today
 from service.assessments import PATIENT
-from service.changes import render_changes
 from service.checking import compare_versions, failed_promises
+from service.commands.rule_set_options import DIRECTORY, check_versions, open_library
 from service.reader import read_object
 from service.refusal import Refusal
-from service.rule_set_options import DIRECTORY, check_versions, open_library
+from service.review.changes import render_changes
 
 
 @click.command()

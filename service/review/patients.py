@@ -10,7 +10,7 @@ from rules.model import RuleSet
 from rules.reported import code_of, without
 from schemas.wording import uncapitalized
 from service.page import plain
-from service.review_language import readable, short
+from service.review.language import readable, short
 
 WHO = {"female": ("Woman", "Girl"), "male": ("Man", "Boy")}
 ADULT = 16

@@ -23,10 +23,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from schemas.problem import problems_of
-from service.doors import DOORS
-from service.keys import FetchedKeys, GivenKeys, public_keys
-from service.outbound import Destination, Network, Outbound, is_loopback
-from service.trust import ALGORITHMS, POSSIBLE_ALGORITHMS, Trust, TrustedClient
+from service.access.doors import DOORS
+from service.access.keys import FetchedKeys, GivenKeys, public_keys
+from service.access.trust import ALGORITHMS, POSSIBLE_ALGORITHMS, Trust, TrustedClient
+from service.outbound.client import Destination, Network, Outbound, is_loopback
 from service.unfit import Unfit
 
 

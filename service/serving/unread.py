@@ -7,8 +7,8 @@ from uuid import uuid4
 from gunicorn.http import errors
 
 from schemas import Problem
-from service.arrival import LONGEST_HEADER, MOST_HEADERS, MOST_START
 from service.problems import problem_document
+from service.serving.arrival import LONGEST_HEADER, MOST_HEADERS, MOST_START
 
 STATUSES = {
     errors.LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,

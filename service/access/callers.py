@@ -7,15 +7,15 @@ from typing import NoReturn, cast
 from flask import Flask, current_app, g, request
 from werkzeug.exceptions import TooManyRequests
 
-from service.api_keys import KEY_MARK, ApiKeys
-from service.doors import OPEN, door_of
-from service.logs import write_refusal
-from service.outbound import Outbound
+from service.access.api_keys import KEY_MARK, ApiKeys
+from service.access.doors import OPEN, door_of
+from service.access.tries import RefusedTries
+from service.access.trust import NotTrusted, Trust, TrustedClient
+from service.access.trust_file import TrustFileError, open_trust
+from service.observing.logs import write_refusal
+from service.outbound.client import Outbound
 from service.refusal import Refusal
 from service.settings import Settings
-from service.tries import RefusedTries
-from service.trust import NotTrusted, Trust, TrustedClient
-from service.trust_file import TrustFileError, open_trust
 
 ACCESS = "b12cds.access"
 HOOKS = "cds_hooks."

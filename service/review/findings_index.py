@@ -5,7 +5,7 @@ from itertools import groupby
 
 from rules.facts_file import GROUPS
 from rules.model import Finding, RuleSet
-from service import review_tables
+from service.review import tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Index:
 
 def index_of(rule_set: RuleSet) -> Index:
     """The index of one rule set."""
-    used = review_tables.used_findings(rule_set)
+    used = tables.used_findings(rule_set)
     plainly = [(finding.line.fact, finding) for finding in used if finding.line and finding.line.form == "present"]
     by_group = sorted(plainly, key=lambda pair: (GROUPS.index(pair[0].group), pair[1].label))
     said = [(group, [finding for _, finding in pairs]) for group, pairs in groupby(by_group, lambda p: p[0].group)]

@@ -15,7 +15,7 @@ import orjson
 
 from service.assessments import PATIENT
 from service.body import PIECE
-from service.processes import answers
+from service.commands.processes import answers
 from service.rows import Asked
 from service.splitting import split_lines
 

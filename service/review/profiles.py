@@ -12,7 +12,7 @@ from rules.model import Finding, RuleSet
 from rules.quantities import plain
 from rules.reported import with_value
 from service.checking import UNREMARKABLE, read_summary
-from service.review_language import short
+from service.review.language import short
 
 
 @dataclass(frozen=True, slots=True)

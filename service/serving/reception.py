@@ -12,11 +12,11 @@ from typing import Any
 from gunicorn import sock, util
 from gunicorn.workers.gthread import ThreadWorker
 
-from service.connection import Connection
 from service.headers import careful_headers
+from service.serving.connection import Connection
+from service.serving.unread import refusal, status_of
+from service.serving.waiting import Waiting
 from service.settings import Settings
-from service.unread import refusal, status_of
-from service.waiting import Waiting
 
 SWEEP_EVERY = 0.25
 

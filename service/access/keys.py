@@ -10,7 +10,7 @@ import orjson
 from jwt import PyJWK, PyJWTError
 from jwt.algorithms import AllowedPublicKeys
 
-from service.outbound import Destination, Outbound, Unreachable
+from service.outbound.client import Destination, Outbound, Unreachable
 
 Jwk = Mapping[str, Any]
 

@@ -10,8 +10,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 import requests
 
-from service.pinned import Deadline, Pinned
-from service.resolving import Address, Resolver
+from service.outbound.pinned import Deadline, Pinned
+from service.outbound.resolving import Address, Resolver
 
 Network = IPv4Network | IPv6Network
 

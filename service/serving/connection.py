@@ -8,7 +8,7 @@ from typing import Any
 from gunicorn.http import get_parser
 from gunicorn.workers.gthread import TConn
 
-from service.arrival import Arrival, Received
+from service.serving.arrival import Arrival, Received
 
 PIECE = 64 * 1024
 SLOWEST = 32 * 1024  # bytes a second that a long body must keep up with

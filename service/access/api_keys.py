@@ -8,7 +8,7 @@ from hmac import compare_digest
 from pathlib import Path
 from typing import Self
 
-from service.doors import DOORS
+from service.access.doors import DOORS
 from service.unfit import Unfit
 
 KEY_MARK = "b12cds_"

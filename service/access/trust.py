@@ -9,8 +9,8 @@ from typing import Any
 
 import jwt
 
-from service.keys import KeySource
-from service.outbound import Destination
+from service.access.keys import KeySource
+from service.outbound.client import Destination
 
 ALGORITHMS = ("ES384", "RS384")
 POSSIBLE_ALGORITHMS = ("ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "EdDSA")

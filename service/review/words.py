@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rules.limits import Comparison
 from rules.model import LEVELS, AnyRule, Explanation, Finding, Flag, Likelihood, Line, When
 from schemas.wording import uncapitalized
-from service.review_language import count, readable
+from service.review.language import count, readable
 
 SIGNS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least"}
 AUDIENCES = {"adult": "adults (16 and over)", "child": "people under 16", "everyone": "people of every age"}

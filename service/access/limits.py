@@ -5,8 +5,8 @@ from http import HTTPStatus
 from flask import Blueprint, Flask, Response
 from flask_limiter import Limiter
 
-from service.access import caller_or_address
-from service.doors import OPEN
+from service.access.callers import caller_or_address
+from service.access.doors import OPEN
 from service.settings import Settings
 
 

@@ -9,13 +9,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 import schemas
 from rules import Library, RuleSet
 from rules.model import VERIFICATIONS
-from service import review_language, review_patients, review_profiles, review_tables, review_words
 from service.checking import UNREMARKABLE, compare_versions, vignettes_of, with_all_examples
-from service.findings_index import index_of
 from service.page import VERIFIED, plain
-from service.review_parts import explanation_chapters, finding_boundaries, rule_chapters
+from service.review import language, patients, profiles, tables, words
+from service.review.findings_index import index_of
+from service.review.parts import explanation_chapters, finding_boundaries, rule_chapters
 
-TEMPLATES = Path(__file__).parent / "templates" / "review"
+TEMPLATES = Path(__file__).parent / "templates"
 SIGNATORIES = ("Author", "Clinical checker", "Chair of the governance group")
 OUTCOMES = {"fired": "yes", "silent": "no", "absent": "not shown"}
 
@@ -32,14 +32,14 @@ def render_sheet(library: Library, version: str) -> str:
         difference=_difference(library, rule_set),
         rules=rule_chapters(complete),
         explanations=explanation_chapters(complete),
-        counts=review_tables.counts(rule_set),
-        passages=review_tables.passages_by_verification(rule_set),
-        citing=review_tables.citing(rule_set),
+        counts=tables.counts(rule_set),
+        passages=tables.passages_by_verification(rule_set),
+        citing=tables.citing(rule_set),
         index=index_of(rule_set),
-        replaced=review_profiles.replaced_findings(rule_set),
-        reworded=review_profiles.reworded(rule_set),
-        levels=review_profiles.levels_by_profile(rule_set),
-        told=review_tables.told(rule_set, vignettes_of(library, version)),
+        replaced=profiles.replaced_findings(rule_set),
+        reworded=profiles.reworded(rule_set),
+        levels=profiles.levels_by_profile(rule_set),
+        told=tables.told(rule_set, vignettes_of(library, version)),
         unremarkable=UNREMARKABLE,
     )
 
@@ -63,27 +63,27 @@ def _environment(rule_set: RuleSet) -> Environment:
     )
     environment.filters.update(
         plain=plain,
-        phrase=review_words.phrase,
-        asks=review_words.asks,
-        limits=review_words.limits,
-        limit=lambda edge: f"{review_words.SIGNS[edge.sign]} {review_language.readable(str(edge.limit))}",
-        together=review_words.together,
-        patient=review_patients.patient,
-        expected=lambda expect: review_patients.expected(expect, rule_set),
-        answer=review_patients.answer,
-        readable=review_language.readable,
+        phrase=words.phrase,
+        asks=words.asks,
+        limits=words.limits,
+        limit=lambda edge: f"{words.SIGNS[edge.sign]} {language.readable(str(edge.limit))}",
+        together=words.together,
+        patient=patients.patient,
+        expected=lambda expect: patients.expected(expect, rule_set),
+        answer=patients.answer,
+        readable=language.readable,
         capitalized=lambda text: text[:1].upper() + text[1:],
-        by_source=review_tables.by_source,
-        short=review_language.short,
-        promise=review_tables.promise,
+        by_source=tables.by_source,
+        short=language.short,
+        promise=tables.promise,
         boundaries=finding_boundaries,
         outcome=lambda word: OUTCOMES.get(word, word),
-        label=lambda code: review_patients.label(code, rule_set),
+        label=lambda code: patients.label(code, rule_set),
     )
-    numbers = (finding.id for finding in review_tables.used_findings(rule_set) if finding.members)
+    numbers = (finding.id for finding in tables.used_findings(rule_set) if finding.members)
     environment.globals.update(
         group_numbers={id_: f"G{place}" for place, id_ in enumerate(numbers, 1)},
-        audiences=review_words.AUDIENCES,
+        audiences=words.AUDIENCES,
         verified=VERIFIED,
         verifications=VERIFICATIONS,
     )

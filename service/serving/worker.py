@@ -10,11 +10,11 @@ import time
 from http import HTTPStatus
 from typing import Any
 
-from service.births import heed_ends, hold_ends_back
-from service.connection import Connection
-from service.listening import queue_length
-from service.reception import SWEEP_EVERY, Reception
-from service.waiting import Ready
+from service.serving.births import heed_ends, hold_ends_back
+from service.serving.connection import Connection
+from service.serving.listening import queue_length
+from service.serving.reception import SWEEP_EVERY, Reception
+from service.serving.waiting import Ready
 
 LONG = 0.25  # seconds after which a running request no longer keeps the next one waiting
 LAST_START = 2.0  # seconds in which a worker that ends with the server still begins to answer

@@ -4,7 +4,7 @@ import math
 from collections import deque
 from collections.abc import Iterator
 
-from service.connection import Connection
+from service.serving.connection import Connection
 
 MOST_HELD = 64 * 1024 * 1024  # bytes of requests that are not whole yet, and as many of those that are
 

@@ -9,11 +9,11 @@ from typing import Any
 from flask import Flask, Response, current_app, g, has_request_context, request
 
 from rules import Assessment
-from service import metrics
 from service.answers import LIBRARY
-from service.logs import LINES, line_of, line_writer
+from service.observing import metrics
+from service.observing.logs import LINES, line_of, line_writer
+from service.observing.tracing import recorder
 from service.settings import Settings
-from service.tracing import recorder
 
 TRACES = "b12cds.traces"
 

@@ -18,7 +18,7 @@ from rules.model import ACTIONS, SEVERITIES, AnyRule, Example, Explanation, Find
 from rules.reported import Summary
 from rules.source import RuleSetError
 from service.checking import UNREMARKABLE, read_summary
-from service.review_words import Clause, clauses, conclusion, stances
+from service.review.words import Clause, clauses, conclusion, stances
 
 Outcome = Callable[[Facts], str]
 Part = TypeVar("Part", AnyRule, Explanation)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from service.outbound import is_loopback
+from service.outbound.client import is_loopback
 from service.settings import Settings
 
 REFUSED = (

@@ -1,0 +1,1 @@
+"""What the command line does beyond a single patient: files of them, versions, a demonstration."""
