@@ -86,11 +86,6 @@ class Library:
         """The set of that version; KeyError when there is none."""
         return self.rule_sets[version]
 
-    def overdue(self, today: date) -> list[str]:
-        """The versions in use whose review date has passed."""
-        sets = (self.rule_sets[version] for version in self.versions)
-        return [rule_set.manifest.version for rule_set in sets if is_overdue(rule_set, today)]
-
 
 def is_overdue(rule_set: RuleSet, today: date) -> bool:
     """Whether a set that is not retired should have been reviewed by now."""

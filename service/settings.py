@@ -20,43 +20,46 @@ LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 
 @dataclass(frozen=True)
 class Settings:
-    """How this process serves: where it listens, how wide, how loud, from which rule sets, and whether by TLS.
-
-    `workers` is 0 for one a core; a worker uses its `threads` only while requests take long. `rule_sets` is the
-    directory of rule sets, the shipped one when left out; `profile` is the one of its profiles that answers where
-    none is asked for. `public_url` is where clients know the service, which their tokens name; `trust_file` says who
-    they are and which FHIR servers may be asked for them. `loopback_fhir` is for tests: servers on a literal loopback
-    address. `api_keys` is the file of the keys that callers must have, made by `b12cds key`; `allow_anonymous` is to
-    serve other machines without any. `rate_limit`, such as `100/minute`, is for each key or address and counted in
-    each worker, unless `rate_storage` names a store that they share; so is `refused_limit`, for the requests of one
-    address whose key or token does not hold. `https` says that clients come by TLS though this process does not see
-    it. With `unverified_codes`, public codes that nobody has read anywhere count too when FHIR is read, and in draft
-    orders. `tracing` sends a span of each request to the collector that OpenTelemetry's own settings name.
-    """
+    """How this process serves: where it listens and how wide, from which rule sets, to whom, and what it shows."""
 
     bind: str = "127.0.0.1:8000"
+    # Worker processes, 0 for one a core; each uses its threads only while requests take long.
     workers: int = 0
     threads: int = 4
     log_level: str = "info"
+
+    # The directory of rule sets, the shipped one when left out, and the profile that answers where none is asked for.
     rule_sets: Path | None = None
     profile: str | None = None
+
+    # Where clients know the service, which their tokens name; who they are, and the FHIR servers to ask for them.
     public_url: str | None = None
     trust_file: Path | None = None
     cors_origins: tuple[str, ...] = ()
+    # What an EHR is shown of all cards: so many, and none less grave.
     max_cards: int = 1
     min_indicator: str = "info"
+    # For tests: FHIR servers on a literal loopback address.
     loopback_fhir: bool = False
+    # Public codes that nobody has read anywhere count too when FHIR is read, and stand in draft orders.
     unverified_codes: bool = False
+
     tls_cert: str | None = None
     tls_key: str | None = None
+    # Clients come by TLS though this process does not see it.
     https: bool = False
     metrics: bool = True
     docs: bool = True
+
+    # The keys that callers must have, as `b12cds key` makes them; or whether other machines are served without any.
     api_keys: Path | None = None
     allow_anonymous: bool = False
+    # Such as 100/minute: for each key or address, and for the requests of one address that bring none that holds. Each
+    # worker counts alone, unless `rate_storage` names a store that they share.
     rate_limit: str | None = None
     rate_storage: str = "memory://"
     refused_limit: str | None = "60/minute"
+    # A span of each request goes to the collector that OpenTelemetry's own settings name.
     tracing: bool = False
 
     @classmethod
