@@ -4,7 +4,7 @@ import fcntl
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,22 +42,22 @@ class Tally:
 def answer_file(patients: BinaryIO, results: BinaryIO, asked: Asked, tally: Tally, processes: int = 1) -> None:
     """Answer every line that has no result yet; the last one that has is answered again, to see that it is the same."""
     done = tally.last
+    rows = ((index, line) for index, line in _lines(patients) if index >= done and line.strip())
+    for index, answer in answers(rows, asked, processes):
+        result = answer + b"\n"
+        if index == done:
+            _check_same(result, tally.result)
+        else:
+            results.write(result)
+            tally.count(index, result)
+
+
+def _lines(patients: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file by their number; a bar shows how far they were read."""
     with _progress(patients) as advance:
-        rows = ((index, line) for index, line in _lines(patients, advance) if index >= done and line.strip())
-        for index, answer in answers(rows, asked, processes):
-            result = answer + b"\n"
-            if index == done:
-                _check_same(result, tally.result)
-            else:
-                results.write(result)
-                tally.count(index, result)
-
-
-def _lines(patients: BinaryIO, advance: Callable[[int], None]) -> Iterator[tuple[int, bytes]]:
-    """The lines of a file by their number."""
-    for index, line in enumerate(split_lines(iter(lambda: patients.read(PIECE), b""), PATIENT.size)):
-        advance(len(line) + 1)
-        yield index, line
+        for index, line in enumerate(split_lines(iter(lambda: patients.read(PIECE), b""), PATIENT.size)):
+            advance(len(line) + 1)
+            yield index, line
 
 
 @contextmanager
