@@ -63,7 +63,7 @@ def _answer(body: bytes, query: Mapping[str, str]) -> Response:
     version, profile, as_of = _choices(document, query)
     rule_set = asked_rule_set(version.said, profile.said, version.place, profile.place)
     day = _day(as_of)
-    fhir.check_patient(fhir.patient_of(sent), day)
+    fhir.check_patients(fhir.patients_of(sent), day)
     records = fhir.records_of(sent)
     intake, mapped = fhir.load_records(records, today=day, unverified_codes=unverified_codes())
     received = fhir_answer.receive(str(document["resourceType"]), records, mapped, intake, sha256(body).hexdigest())

@@ -244,6 +244,61 @@ def test_where_it_is_wrong_is_said(ask: Ask) -> None:
     assert issue["expression"] == ["entry[0].resource.birthDate"]
 
 
+OTHER = entry("Patient", MARKER, "https://ehr.example/fhir/Patient/other", gender="male", birthDate="1930-01-02")
+SEVERAL = [
+    ([OTHER, PATIENT, B12], [0, 1]),
+    ([PATIENT, B12, OTHER], [0, 2]),
+    ([entry("Patient", "p1", "https://elsewhere.example/Patient/p1", birthDate="1930"), PATIENT, B12], [0, 1]),
+    ([PATIENT, {"resource": {"resourceType": "Patient", "birthDate": "1930"}}], [0, 1]),
+    ([{"resource": {"resourceType": "Patient", "birthDate": year}} for year in ("1930", "1959")], [0, 1]),
+]
+
+
+@pytest.mark.parametrize(("entries", "places"), SEVERAL)
+def test_a_record_of_several_people_is_refused_where_each_stands(
+    ask: Ask, entries: list[Part], places: list[int]
+) -> None:
+    response = ask(bundle(*entries))
+    found = issues(response, 422)
+    assert [issue["expression"] for issue in found] == [[f"entry[{place}].resource"] for place in places]
+    assert all("one of several Patients" in issue["details"]["text"] for issue in found)
+    assert MARKER not in response.text
+
+
+def test_people_are_told_apart_across_parameters(ask: Ask) -> None:
+    listed = [{"name": "bundle", "resource": bundle(PATIENT, B12)}, {"name": "patient", "resource": OTHER["resource"]}]
+    places = [issue["expression"] for issue in issues(ask(parameters(*listed)), 422)]
+    assert places == [["parameter[0].resource.entry[0].resource"], ["parameter[1].resource"]]
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        PATIENT,
+        {"resource": PATIENT["resource"]},
+        entry("Patient", "p1", "https://ehr.example/fhir/Patient/p1", gender="female"),
+    ],
+)
+def test_a_patient_who_is_sent_twice_is_one_person(ask: Ask, again: Part) -> None:
+    whose = {"resource": {name: part for name, part in B12["resource"].items() if name != "subject"}}
+    document = answer(ask(bundle(PATIENT, again, whose)), "https://ehr.example/fhir/Patient/p1")
+    assert figures(document)["level"] == "confirmed"
+
+
+def test_results_may_point_at_either_copy_of_the_patient(ask: Ask) -> None:
+    urn = "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"
+    told = result("b12", "2132-9", 142, "pg/mL", subject={"reference": urn})
+    document = answer(ask(bundle({"resource": PATIENT["resource"]}, {**PATIENT, "fullUrl": urn}, told)), urn)
+    assert figures(document)["level"] == "confirmed"
+
+
+def test_two_nameless_patients_are_one_when_they_say_the_same(ask: Ask) -> None:
+    nameless = {"resource": {"resourceType": "Patient", "birthDate": "1959-03-01"}}
+    answer(ask(bundle(nameless, nameless)))
+    addressed = {**nameless, "fullUrl": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"}
+    answer(ask(bundle(addressed, addressed)), addressed["fullUrl"])
+
+
 def test_other_types_of_content_are_refused(ask: Ask) -> None:
     for content_type in (
         "application/xml",

@@ -288,7 +288,7 @@ def test_of_two_patients_the_first_one_is_meant_and_each_resource_must_say_whose
         other, condition(), condition(subject={"reference": "Patient/q"}), condition(subject={"reference": "Patient/p"})
     )
     assert [line.reason for line in found.report[1:4]] == [
-        "is another Patient than the first",
+        "is not the first Patient, which is the one that is read",
         "does not say which of the patients it is about",
         "is about somebody else",
     ]

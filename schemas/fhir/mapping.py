@@ -11,14 +11,14 @@ from schemas.fhir.elements import Element
 from schemas.fhir.medications import read_medication
 from schemas.fhir.observations import read_observation
 from schemas.fhir.patients import Person, read_patient
-from schemas.fhir.records import MEDICATION_USES, Record, Records
+from schemas.fhir.records import MEDICATION_USES, Record, Records, different_patients
 from schemas.fhir.said import Heard, Ignored, Item, Lab, Said, Statement
 from schemas.fhir.subjects import stranger
 from schemas.fhir.summary import Draft, assemble
 from schemas.fhir.terms import Terms, terms
 from schemas.intake import Caution, Intake
 from schemas.patient import load_patient
-from schemas.problem import Problem, Refused
+from schemas.problem import MOST_PROBLEMS, Problem, Refused
 
 MARKERS = ("b12_total", "b12_active", "mma", "homocysteine")
 READERS: Mapping[str, Callable[[Element, Terms, date], Iterable[Said]]] = {
@@ -28,11 +28,12 @@ READERS: Mapping[str, Callable[[Element, Terms, date], Iterable[Said]]] = {
 }
 NOT_READ = {
     "": "is no FHIR resource",
-    "Patient": "is another Patient than the first",
+    "Patient": "is not the first Patient, which is the one that is read",
     "Medication": "names a product, which is read where a medicine refers to it",
     "List": "is read only for whether it says that there is no medicine",
     "DiagnosticReport": "its results are read from the Observations",
 }
+SEVERAL = "is one of several Patients, and nobody can say whom to assess: send the resources of one person"
 
 
 class Line(NamedTuple):
@@ -60,17 +61,22 @@ class Mapped:
 def load_records(records: Records, *, today: date, unverified_codes: bool = False) -> tuple[Intake, Mapped]:
     """The facts of the patient, with the mapper's warnings among those of the intake, and the mapping behind them.
 
-    Refused when no age can be told: there is no Patient, or no usable birth date.
+    Refused when no age can be told, there being no Patient or no usable birth date, or when there are several people.
     """
-    check_patient(records.patient, today)
+    check_patients(records.patients, today, records.patient_id)
     mapped = map_records(records, today=today, unverified_codes=unverified_codes)
     intake = load_patient(mapped.summary, today=today)
     warned = replace(intake.inputs, warnings=(*intake.inputs.warnings, *mapped.warnings))
     return replace(intake, inputs=warned), mapped
 
 
-def check_patient(patient: Record | None, today: date) -> None:
-    """Refused when no age can be told of the patient of a record: however long the rest of it is, it is not read."""
+def check_patients(patients: Iterable[Record], today: date, usual_id: str = "") -> None:
+    """Refused when a record is of several people, or no age can be told: however long the rest is, it is not read."""
+    listed = list(patients)
+    several = different_patients(listed, usual_id)
+    if several:
+        raise Refused([Problem(patient.path, SEVERAL) for patient in several[:MOST_PROBLEMS]])
+    patient = listed[0] if listed else None
     problem = _problem(_person(patient, today), patient)
     if problem is not None:
         raise Refused([problem])

@@ -56,15 +56,20 @@ class Records:
     medications_known: bool = False
     patient_id: str = ""
 
+    @property
+    def patients(self) -> Iterator[Record]:
+        """Every Patient; one who is sent twice is there twice."""
+        return (record for record in self.listed if record.type == "Patient")
+
     @cached_property
     def patient(self) -> Record | None:
         """The first Patient, if there is one."""
-        return next((record for record in self.listed if record.type == "Patient"), None)
+        return next(self.patients, None)
 
     @cached_property
     def several_patients(self) -> bool:
-        """Whether the document has more than one Patient."""
-        return sum(record.type == "Patient" for record in self.listed) > 1
+        """Whether the document has Patients who are different people."""
+        return bool(different_patients(self.patients, self.patient_id))
 
     @cached_property
     def _by_name(self) -> dict[str, Record]:
@@ -98,9 +103,28 @@ def records_of(sent: Iterable[Sent]) -> Records:
     return Records(listed, medications_known=known)
 
 
-def patient_of(sent: Iterable[Sent]) -> Record | None:
-    """The Patient that the records of all that was sent would have, if there is one."""
-    return next((patient for document, path in sent for patient in patients(document, path)), None)
+def patients_of(sent: Iterable[Sent]) -> Iterator[Record]:
+    """The Patients that the records of all that was sent would have."""
+    return (patient for document, path in sent for patient in patients(document, path))
+
+
+def different_patients(listed: Iterable[Record], usual_id: str = "") -> list[Record]:
+    """The first Patient and all who are somebody else; none when all are the first again."""
+    found = list(listed)
+    others = [patient for patient in found[1:] if not same_person(found[0], patient, usual_id)]
+    return [found[0], *others] if others else []
+
+
+def same_person(one: Record, other: Record, usual_id: str = "") -> bool:
+    """Whether two Patients are surely one: by id and address; what has neither is the same when it says the same.
+
+    Two servers may give one id to two people, so an id alone is not enough where the addresses differ.
+    """
+    ids = {text(patient.resource, "id") or usual_id for patient in (one, other)}
+    addresses = {patient.full_url for patient in (one, other)} - {""}
+    if len(ids) > 1 or len(addresses) > 1:
+        return False
+    return ids != {""} or one.full_url == other.full_url != "" or one.resource == other.resource
 
 
 def _says_no_medicine(record: Record) -> bool:

@@ -1,7 +1,7 @@
 """Whom a resource is about: what belongs to anybody but the one patient is left out."""
 
 from schemas.fhir.elements import part, text
-from schemas.fhir.records import REFERENCE, Record, Records
+from schemas.fhir.records import REFERENCE, Record, Records, same_person
 
 PATIENTLESS = ("Patient", "Medication", "")
 
@@ -21,7 +21,7 @@ def stranger(record: Record, records: Records) -> str:
 def _is_other(reference: str, patient: Record, records: Records) -> bool:
     found = records.referred(reference)
     if found is not None:
-        return found is not patient
+        return found.type != "Patient" or not same_person(found, patient, records.patient_id)
     named = REFERENCE.fullmatch(reference)
     if named is None:
         return reference.startswith("urn:") and patient.full_url.startswith("urn:")
