@@ -18,6 +18,8 @@ FORM = "application/x-www-form-urlencoded"
 MOST_FORM_FIELDS = 10_000
 LINES = "application/x-ndjson"
 CHARSET = re.compile(r'charset=("utf-8"|utf-8)')
+# A parameter of FHIR's media types. It says major and minor version; some write the patch, which changes nothing.
+FHIR_VERSION = re.compile(r'fhirversion=("?)4\.0(?:\.1)?\1')
 PIECE = 64 * 1024
 
 
@@ -51,13 +53,24 @@ def read_pieces(request: Request, limit: int) -> Iterator[bytes]:
 
 def content_type(request: Request, types: Sequence[str]) -> str:
     """Which of the types a client says its body has; Refusal 415 lists them, and that it is not compressed."""
-    kind, separator, rest = request.headers.get("Content-Type", "").strip().lower().partition(";")
-    kind = kind.rstrip(" \t")
-    if kind not in types or (separator and not CHARSET.fullmatch(rest.strip(" \t"))):
-        accepted = (*types, *(f"{kind}; charset=utf-8" for kind in types))
-        raise Refusal(415, Problem("header.Content-Type", "must say that the body is JSON in UTF-8", accepted))
+    sent = request.headers.get("Content-Type", "").strip().lower()
+    kind, *parameters = (part.strip(" \t") for part in sent.split(";"))
+    known = (CHARSET, FHIR_VERSION) if FHIR_JSON[0] in types else (CHARSET,)
+    read = [pattern for said in parameters for pattern in known if pattern.fullmatch(said)]
+    if kind not in types or not len(set(read)) == len(read) == len(parameters):
+        raise _other_type(types, parameters)
     _check_encoding(request)
     return kind
+
+
+def _other_type(types: Sequence[str], parameters: Sequence[str]) -> Refusal:
+    accepted = (*types, *(f"{kind}; charset=utf-8" for kind in types))
+    if FHIR_JSON[0] not in types:
+        return Refusal(415, Problem("header.Content-Type", "must say that the body is JSON in UTF-8", accepted))
+    message = "must say that the body is JSON in UTF-8"
+    if any(said.startswith("fhirversion") for said in parameters):
+        message = f"{message}, and no version of FHIR but 4.0 (R4)"
+    return Refusal(415, Problem("header.Content-Type", message, (*accepted, f"{FHIR_JSON[0]}; fhirVersion=4.0")))
 
 
 def _check_encoding(request: Request) -> None:

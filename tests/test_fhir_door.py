@@ -88,7 +88,17 @@ def test_a_bundle_is_answered(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize(
-    "content_type", ["application/json", "application/fhir+json; charset=utf-8", 'application/json;charset="UTF-8"']
+    "content_type",
+    [
+        "application/json",
+        "application/fhir+json; charset=utf-8",
+        'application/json;charset="UTF-8"',
+        "application/fhir+json; fhirVersion=4.0",
+        "application/fhir+json; fhirVersion=4.0.1",
+        'application/fhir+json;fhirversion="4.0"',
+        "application/fhir+json; fhirVersion=4.0; charset=utf-8",
+        "application/fhir+json; charset=utf-8 ; fhirVersion=4.0",
+    ],
 )
 def test_both_names_of_fhir_in_json_are_taken(ask: Ask, content_type: str) -> None:
     answer(ask(bundle(PATIENT, B12), content_type=content_type))
@@ -309,6 +319,28 @@ def test_other_types_of_content_are_refused(ask: Ask) -> None:
         [issue] = issues(ask(bundle(PATIENT), content_type=content_type), 415)
         assert "application/fhir+json" in issue["details"]["text"]
         assert issue["expression"] == ["http.Content-Type"]
+
+
+@pytest.mark.parametrize(
+    "said", ["fhirVersion=5.0", "fhirVersion=4.3", "charset=utf-8; fhirVersion=Zq7x", "fhirVersion="]
+)
+def test_another_version_of_fhir_is_refused_by_name(ask: Ask, said: str) -> None:
+    response = ask(bundle(PATIENT, B12), content_type=f"application/fhir+json; {said}")
+    [issue] = issues(response, 415)
+    assert "no version of FHIR but 4.0 (R4)" in issue["details"]["text"]
+    assert "application/fhir+json; fhirVersion=4.0" in issue["details"]["text"]
+    assert MARKER not in response.text
+
+
+@pytest.mark.parametrize("said", ["fhirVersion=4.0; fhirVersion=4.0", "charset=utf-8; charset=utf-8", "", "profile=x"])
+def test_a_parameter_twice_or_unknown_is_refused(ask: Ask, said: str) -> None:
+    assert issues(ask(bundle(PATIENT, B12), content_type=f"application/fhir+json; {said}"), 415)
+
+
+def test_only_fhir_has_versions_of_fhir(client: FlaskClient) -> None:
+    response = client.post("/v1/assessments", data=b"{}", content_type="application/json; fhirVersion=4.0")
+    assert response.status_code == 415
+    assert "fhirVersion" not in response.text
 
 
 def test_a_document_over_sixteen_megabytes_is_refused(client: FlaskClient) -> None:
