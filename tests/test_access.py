@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 
 from service import create_app
 from service.access.api_keys import ApiKeys, KeyFileError, hash_of, new_key
+from service.access.callers import KEY_NEEDED, SIGNED
 from service.access.doors import DOORS, OPEN, door_of
 from service.access.guard import refuse_exposure
 from service.cli import main
@@ -87,6 +88,9 @@ def test_nobody_else_is_and_the_answer_says_how_to_ask(client, method, path, aut
     response = client.open(path, method=method, data=PATIENT, headers={**JSON, **headers})
     assert response.status_code == 401
     assert response.headers["WWW-Authenticate"] == "Bearer"
+    if "json" in response.content_type:
+        assert KEY_NEEDED in response.text
+        assert SIGNED not in response.text
     assert KEY not in response.text
     assert response.headers["Request-Id"]
 
@@ -176,7 +180,13 @@ def test_a_key_for_some_doors_is_turned_away_at_the_others(tmp_path, capfd):
     assert client.get("/nothing", headers=bearer(KEY)).status_code == 404
     assert {client.get(path, headers=bearer(KEY)).status_code for path in OPEN_PATHS} == {200}
     refused = client.post("/v1/assessments", data=PATIENT, headers=bearer(KEY))
-    assert refused.get_json(force=True)["detail"] == "The client is known, but may not call this."
+    problem = refused.get_json(force=True)
+    assert problem["detail"] == "The client is known, but may not call this."
+    message = "is of a caller that may ask only at these doors"
+    assert problem["errors"] == [{"path": "header.Authorization", "message": message, "accepted": ["metrics"]}]
+    [issue] = client.get("/fhir/metadata", headers=bearer(KEY)).get_json(force=True)["issue"]
+    assert issue["expression"] == ["http.Authorization"]
+    assert issue["details"]["text"].endswith("; accepted: metrics")
     assert KEY not in capfd.readouterr().err
 
 
@@ -215,6 +225,22 @@ def test_a_trusted_client_signs_for_each_path_it_asks(trusting, signing):
     late = token(signing, "/v1/assessments", exp=int(time.time()) - 300)
     assert trusting.post("/v1/assessments", data=PATIENT, headers=bearer(late)).status_code == 401
     assert trusting.post("/v1/assessments", data=PATIENT, headers=JSON).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("path", "with_keys", "accepted"),
+    [
+        ("/v1/assessments", False, [SIGNED]),
+        ("/v1/assessments", True, [KEY_NEEDED, SIGNED]),
+        ("/cds-services/b12-patient-view", True, [SIGNED]),
+    ],
+)
+def test_whoever_is_turned_away_is_told_what_lets_in_there(tmp_path, signing, path, with_keys, accepted):
+    keys = key_file(tmp_path / "keys", f"ward {hash_of(KEY)}") if with_keys else None
+    trust = trust_file(tmp_path / "trust.yaml", signing)
+    client = create_app(Settings(api_keys=keys, trust_file=trust, public_url="https://b12.example.org")).test_client()
+    [error] = client.post(path, data=PATIENT, headers=bearer(UNKNOWN)).get_json(force=True)["errors"]
+    assert error == {"path": "header.Authorization", "message": "must be one of these", "accepted": accepted}
 
 
 def test_the_page_says_in_words_for_people_why_it_is_not_shown(tmp_path):

@@ -14,6 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from service import create_app
+from service.access.callers import SIGNED
 from service.access.trust import LEEWAY_SECONDS, NotTrusted, SeenTokens, Trust
 from service.access.trust_file import TrustFileError, open_trust
 from service.outbound.client import Outbound
@@ -69,9 +70,10 @@ def test_discovery_is_open_and_the_rest_is_not(guarded):
 
 
 def test_a_refusal_says_nothing_of_why(guarded):
+    said = {"path": "header.Authorization", "message": "must be one of these", "accepted": [SIGNED]}
     for authorization in (None, signed(VIEW, exp=FromNow(-600)), signed(VIEW, key=OTHER_EC_KEY)):
         document = problem(ask(guarded, authorization), 401)
-        assert document["errors"] == []
+        assert document["errors"] == [said]
     assert ask(guarded, None).headers["WWW-Authenticate"] == "Bearer"
 
 

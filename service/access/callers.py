@@ -7,6 +7,7 @@ from typing import NoReturn, cast
 from flask import Flask, current_app, g, request
 from werkzeug.exceptions import TooManyRequests
 
+from schemas import Problem
 from service.access.api_keys import KEY_MARK, ApiKeys
 from service.access.doors import OPEN, door_of
 from service.access.tries import RefusedTries
@@ -18,8 +19,11 @@ from service.refusal import Refusal
 from service.settings import Settings
 
 ACCESS = "b12cds.access"
+HEADER = "header.Authorization"
 HOOKS = "cds_hooks."
 DOTS_OF_A_TOKEN = 2
+KEY_NEEDED = "Bearer and an API key"
+SIGNED = "Bearer and a token that a trusted client signed for this path"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,18 @@ class Access:
         return self.keys is None and self.trust is None
 
     def find(self, authorization: str, path: str, endpoint: str) -> Caller | None:
-        """Whose credential it is. Hooks are for clients that sign, where the operator trusts any."""
-        signed = self.trust is not None and endpoint.startswith(HOOKS)
-        return (None if signed else self._key_holder(authorization)) or self._token_holder(authorization, path)
+        """Whose credential it is."""
+        by_key = self._key_holder(authorization) if self._takes_keys(endpoint) else None
+        return by_key or self._token_holder(authorization, path)
+
+    def accepted(self, endpoint: str) -> tuple[str, ...]:
+        """What lets a caller in there."""
+        by_key = (KEY_NEEDED,) if self._takes_keys(endpoint) else ()
+        return (*by_key, SIGNED) if self.trust is not None else by_key
+
+    def _takes_keys(self, endpoint: str) -> bool:
+        """Hooks are for clients that sign, where the operator trusts any."""
+        return self.keys is not None and (self.trust is None or not endpoint.startswith(HOOKS))
 
     def _key_holder(self, authorization: str) -> Caller | None:
         scheme, _, sent = authorization.partition(" ")
@@ -93,19 +106,20 @@ def _admit() -> None:
     authorization = request.headers.get("Authorization", "")
     g.caller = access.find(authorization, request.path, endpoint)
     if g.caller is None:
-        _turn_away(access.tries, authorization)
+        _turn_away(access, authorization, endpoint)
     if not g.caller.may_ask(endpoint):
         write_refusal("may not ask at this door", g.caller.credential, g.caller.name)
-        raise Refusal(HTTPStatus.FORBIDDEN)
+        doors = tuple(sorted(g.caller.doors))
+        raise Refusal(HTTPStatus.FORBIDDEN, Problem(HEADER, "is of a caller that may ask only at these doors", doors))
 
 
-def _turn_away(tries: RefusedTries, authorization: str) -> NoReturn:
+def _turn_away(access: Access, authorization: str, endpoint: str) -> NoReturn:
     """Refuse a request without a credential that holds; an address that tries too often is told to wait."""
-    wait = tries.count(request.remote_addr or "unknown")
+    wait = access.tries.count(request.remote_addr or "unknown")
     if wait:
         raise TooManyRequests(retry_after=wait)
     write_refusal("sent nothing that holds" if authorization else "sent no credential", _kind(authorization))
-    raise Refusal(HTTPStatus.UNAUTHORIZED)
+    raise Refusal(HTTPStatus.UNAUTHORIZED, Problem(HEADER, "must be one of these", access.accepted(endpoint)))
 
 
 def _kind(authorization: str) -> str | None:
