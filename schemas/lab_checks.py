@@ -2,17 +2,18 @@
 
 import math
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from typing import Any
 
 from marshmallow import ValidationError
 
 from rules.fact_types import FactType, Unit
-from rules.quantities import Interval, plain
+from rules.quantities import Interval, plain, trimmed
 from schemas.problem import Complaint, near_names
 from schemas.reading import UNIT_SIGNS, is_reported
 from schemas.values import CATEGORIES
 
+SHOWN_DIGITS = 3
 BANDED_TESTS = ("b12_total", "b12_active")
 LIMITS = {"reference_range": ("low", "high"), "cutoffs": ("deficient_below", "unlikely_above")}
 
@@ -35,7 +36,7 @@ def check_number(fact: FactType, interval: Interval, said: Said, sent: Said) -> 
     spelling = said.get("unit")
     unit = fact.unit_named(spelling) if spelling is not None else None
     if unit is not None and not fact.is_plausible(Interval.exactly(interval.bound), unit.name):
-        raise ValidationError(_implausible(fact), "value")
+        raise ValidationError(_implausible(fact, unit), "value")
     if unit is None and spelling is not None and not is_reported(spelling, UNIT_SIGNS):
         raise ValidationError(_unknown_unit(fact, spelling), "unit")
 
@@ -61,12 +62,21 @@ def limit_errors(name: str, fact: FactType, said: Said, sent: Said) -> object:
 def _implausible_limits(fact: FactType, limits: Mapping[str, Decimal], unit: Unit) -> dict[str, list[str]]:
     """Zero as the lower end of a reference range says that there is none."""
     return {
-        name: [_implausible(fact)]
+        name: [_implausible(fact, unit)]
         for name, limit in limits.items()
         if (limit or name != "low") and not fact.is_plausible(Interval.exactly(limit), unit.name)
     }
 
 
-def _implausible(fact: FactType) -> str:
-    lowest, highest = map(plain, fact.plausible or ())
-    return f"is not plausible in its unit: {lowest} to {highest} {fact.unit} would be"
+def _implausible(fact: FactType, unit: Unit) -> str:
+    """What would be plausible in the unit that was sent; a rounded end is rounded outward, and is about so much."""
+    known = Interval(*(fact.plausible or ()))
+    exact = fact.convert(known, fact.unit or unit.name, unit.name)
+    lowest, highest = _short(exact.low, ROUND_FLOOR), _short(exact.high, ROUND_CEILING)
+    about = "" if (lowest, highest) == (exact.low, exact.high) else "about "
+    return f"is not plausible in its unit: {about}{plain(lowest)} to {plain(highest)} {unit.name} would be"
+
+
+def _short(value: Decimal, rounding: str) -> Decimal:
+    """At most three digits that count: a factor of conversion leaves many."""
+    return trimmed(Context(prec=SHOWN_DIGITS, rounding=rounding).plus(value))

@@ -13,6 +13,7 @@ from schemas.problem import MOST_NEAR_NAMES, Complaint, near_names
 from schemas.reading import LONGEST_NAME, Unrecognized, is_proper_name, is_reported
 
 LONGEST_ACCEPTED_LIST = 20
+LISTED = ": GET /v1/facts lists them"
 NOUNS: Mapping[str, str] = {
     "labs": "test",
     "symptoms": "symptom",
@@ -53,7 +54,7 @@ class Code(StrictField):
     def _complaint(self, name: str) -> Complaint:
         other = _other_list(self.group, name)
         hint = f": it belongs in {other}" if other else ""
-        text = f"is not a known {NOUNS[self.group]}{hint}"
+        text = f"is not a known {NOUNS[self.group]}{hint or LISTED}"
         return Complaint(text, _if_short(self.codes), lambda: catalogue().near(self.group, name))
 
 

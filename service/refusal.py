@@ -20,4 +20,5 @@ class Refusal(Exception):  # an answer to the client, not an error of ours
 def require(name: str, existing: Collection[str], where: str, kind: str) -> None:
     """Refuse, with what exists, a name that does not."""
     if name not in existing:
-        raise Refusal(404, Problem(where, f"is not a {kind}", tuple(existing)))
+        article = "an" if kind[0] in "aeio" else "a"
+        raise Refusal(404, Problem(where, f"is not {article} {kind}", tuple(existing)))

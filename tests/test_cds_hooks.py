@@ -492,6 +492,17 @@ def test_what_is_no_feedback_is_refused(post, document, path):
     assert path in [error["path"] for error in problem(post(document, f"{VIEW}/feedback"), 422)["errors"]]
 
 
+def test_what_is_wrong_with_feedback_is_said_in_our_words(post):
+    card = {"card": 7, "outcomeTimestamp": "2026-11-26T12:00:00Z", "acceptedSuggestions": {}}
+    said = problem(post({"feedback": [card, 1]}, f"{VIEW}/feedback"), 422)["errors"]
+    assert {error["path"]: error["message"] for error in said} == {
+        "feedback[0].card": "must be a text",
+        "feedback[0].acceptedSuggestions": "must be a list",
+        "feedback[0].outcome": "is required",
+        "feedback[1]": "must be an object",
+    }
+
+
 # Settings
 
 

@@ -117,3 +117,8 @@ def test_unknown_parameters_are_refused(client: FlaskClient, path: str) -> None:
     response = client.get(f"/fhir/{path}")
     assert response.status_code == 422
     assert faults(json.loads(response.data)) == []
+
+
+def test_what_there_is_not_is_named_in_good_english(client: FlaskClient) -> None:
+    response = client.get("/fhir/OperationDefinition/zzzz")
+    assert "is not an operation of this service" in response.text

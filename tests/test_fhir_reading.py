@@ -155,9 +155,9 @@ LOST = [
     ({"valueString": "positive"}, "is in words, and the test is not reported in words"),
     ({"valueRange": {"low": quantity(1)}}, "is of a kind that is not read"),
     ({"status": "final-ish"}, "has a status that is not known"),
-    ({"effectiveDateTime": "2027-01-01"}, "is dated after today"),
-    ({"effectiveDateTime": "2027-01-01T99:99:99Z"}, "is dated after today"),
-    ({"effectiveDateTime": "9999-12-31T23:59:59-14:00"}, "is dated after today"),
+    ({"effectiveDateTime": "2027-01-01"}, "is dated after the day of the assessment"),
+    ({"effectiveDateTime": "2027-01-01T99:99:99Z"}, "is dated after the day of the assessment"),
+    ({"effectiveDateTime": "9999-12-31T23:59:59-14:00"}, "is dated after the day of the assessment"),
     ({"code": {"coding": [*B12["coding"], *HB["coding"]]}}, "has codes of different tests"),
 ]
 
@@ -347,14 +347,17 @@ def test_a_finding_as_a_summary_takes_it(said: Part, expected: Part) -> None:
             {"code": coded("82810-3"), "valueBoolean": False, "effectiveDateTime": "2026-09-01"},
             "was noted too long ago to say anything of today",
         ),
-        ({"code": {"text": "Fatigue"}, "valueBoolean": True, "effectiveDateTime": "2027"}, "is dated after today"),
+        (
+            {"code": {"text": "Fatigue"}, "valueBoolean": True, "effectiveDateTime": "2027"},
+            "is dated after the day of the assessment",
+        ),
         ({"code": {"text": "Vegan"}, "valueBoolean": False}, "says only what is not eaten"),
         ({"code": {"text": "Sex"}, "valueString": "yes"}, "is read from the Patient alone"),
         ({"code": {"text": "Swollen small joints"}, "valueInteger": 99}, "has a number that is not plausible"),
         ({"code": {"text": "Morning stiffness"}, "valueQuantity": quantity(1, "h")}, "has no number that can be read"),
         (
             {"code": {"text": "Swollen small joints"}, "valueInteger": 2, "effectiveDateTime": "2024"},
-            "is dated after today, or over a year ago",
+            "is dated after the day of the assessment, or over a year ago",
         ),
         (
             {"code": {"text": "Weeks of pregnancy"}, "valueQuantity": quantity(20, "wk")},
@@ -429,7 +432,7 @@ def test_a_condition_as_a_summary_takes_it(said: Part, expected: Part) -> None:
         ({"verificationStatus": coded("differential", "")}, "is not confirmed"),
         (status("resolved"), "is resolved, and nothing says since when"),
         ({**status("resolved"), "onsetPeriod": {"end": "2020"}}, "is resolved, and nothing says since when"),
-        ({"onsetDateTime": "2027-05"}, "is dated after today"),
+        ({"onsetDateTime": "2027-05"}, "is dated after the day of the assessment"),
         ({"onsetDateTime": "2020", "abatementDateTime": "2010"}, "ends before it begins"),
         ({"code": {"text": "Family history of pernicious anemia"}}, "is about nothing in the catalogue of facts"),
         ({"code": {"text": "Suspected celiac disease"}}, "is about nothing in the catalogue of facts"),

@@ -7,6 +7,7 @@ import pytest
 
 from rules import Result, catalogue
 from rules.quantities import Interval
+from schemas.lab_checks import _implausible
 from tests.summaries import accepted_at, load, refusals
 
 B12 = {"test": "b12_total", "value": 142, "unit": "ng/L"}
@@ -176,6 +177,27 @@ class TestPlausibility:
     )
     def test_slips_of_the_unit_are_refused(self, lab: dict[str, Any]) -> None:
         assert "is not plausible in its unit" in refusals(labs=[lab])["labs[0].value"]
+
+    @pytest.mark.parametrize(
+        ("lab", "said"),
+        [
+            ({"test": "hemoglobin", "value": 140, "unit": "g/dL"}, "1.5 to 26 g/dL would be"),
+            ({"test": "hemoglobin", "value": 14, "unit": "g/L"}, "15 to 260 g/L would be"),
+            ({"test": "b12_total", "value": 900000, "unit": "pmol/L"}, "about 3.68 to 185000 pmol/L would be"),
+        ],
+    )
+    def test_what_would_be_plausible_is_said_in_the_unit_that_was_sent(self, lab: dict[str, Any], said: str) -> None:
+        assert refusals(labs=[lab])["labs[0].value"] == f"is not plausible in its unit: {said}"
+
+    def test_no_plausible_value_is_outside_what_is_said_to_be(self) -> None:
+        for fact in catalogue().groups["labs"].values():
+            for unit in fact.units.values() if fact.plausible else ():
+                exact = fact.convert(Interval(*fact.plausible), fact.unit, unit.name)
+                said = _implausible(fact, unit).removesuffix(f" {unit.name} would be").split()
+                low, high = Decimal(said[-3]), Decimal(said[-1])
+                assert low <= exact.low <= exact.high <= high
+                assert exact.low - low <= abs(exact.low) / 100
+                assert high - exact.high <= exact.high / 100
 
     def test_less_than_nothing_is_no_result(self) -> None:
         lab = {"test": "esr", "value": "<0", "unit": "mm/h"}

@@ -416,6 +416,12 @@ class TestNames:
         assert near in message.partition("did you mean")[2]
         assert near in accepted_at(path, **said)
 
+    @pytest.mark.parametrize("said", [{"labs": [{"test": "zzzz", "value": 1, "unit": "g/L"}]}, {"symptoms": ["zzzz"]}])
+    def test_an_unknown_name_with_none_near_is_told_where_they_are_listed(self, said: dict[str, Any]) -> None:
+        [message] = refusals(**said).values()
+        assert message.startswith("is not a known")
+        assert message.endswith(": GET /v1/facts lists them")
+
     def test_a_short_list_is_given_whole(self) -> None:
         assert accepted_at("diet", diet="keto") == ["omnivore", "vegetarian", "vegan", "restricted"]
         sites = accepted_at("symptoms[0].sites[0]", symptoms=[{"code": "joint_pain", "sites": ["jaw"]}])

@@ -13,6 +13,8 @@ from schemas.problem import Refused, problems_of
 MOST_FEEDBACK = 100
 INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})", re.IGNORECASE | re.ASCII)
 OUTCOMES = ("accepted", "overridden")
+FEW = validate.Length(1, MOST_FEEDBACK, error="must have {min} to {max} entries")
+SHORT = validate.Length(1, 200, error="must be {min} to {max} characters")
 
 
 def _check_instant(text: str) -> None:
@@ -28,13 +30,13 @@ def _check_instant(text: str) -> None:
 class AcceptedSuggestionSchema(TolerantSchema):
     """A suggestion that was accepted, by its uuid."""
 
-    id = fields.String(required=True, validate=validate.Length(1, 200))
+    id = fields.String(required=True, validate=SHORT)
 
 
 class OverrideReasonCodingSchema(TolerantSchema):
     """The reason that was chosen; some clients leave its system out."""
 
-    code = fields.String(required=True, validate=validate.Length(1, 200))
+    code = fields.String(required=True, validate=SHORT)
     system = fields.String()
 
 
@@ -53,7 +55,7 @@ class OverrideReasonSchema(TolerantSchema):
 class CardFeedbackSchema(TolerantSchema):
     """What became of one card."""
 
-    card = fields.String(required=True, validate=validate.Length(1, 200))
+    card = fields.String(required=True, validate=SHORT)
     outcome = fields.String(required=True, validate=validate.OneOf(OUTCOMES, error="must be accepted or overridden"))
     when = fields.String(
         data_key="outcomeTimestamp",
@@ -73,7 +75,11 @@ class CardFeedbackSchema(TolerantSchema):
 class FeedbackSchema(TolerantSchema):
     """What became of the cards of one or more calls."""
 
-    feedback = fields.List(fields.Nested(CardFeedbackSchema), required=True, validate=validate.Length(1, MOST_FEEDBACK))
+    feedback = fields.List(
+        fields.Nested(CardFeedbackSchema),
+        required=True,
+        validate=FEW,
+    )
 
 
 def load_feedback(document: Mapping[str, Any]) -> list[str]:

@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, pre_load
+from marshmallow import EXCLUDE, Schema, fields, pre_load
+
+from schemas.fields import WORDING
+
+INVALID = {fields.String: {"invalid": "must be a text"}, fields.List: {"invalid": "must be a list"}}
 
 
 class TolerantSchema(Schema):
@@ -11,6 +15,14 @@ class TolerantSchema(Schema):
 
     class Meta:
         unknown = EXCLUDE
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.error_messages["type"] = "must be an object"
+
+    def on_bind_field(self, _name: str, field: fields.Field[Any]) -> None:
+        """Say what is wrong in the words that every other document is answered in."""
+        field.error_messages.update(required=WORDING["required"], **INVALID.get(type(field), {}))
 
     @pre_load
     def _without_nulls(self, sent: object, **_: Any) -> object:

@@ -68,7 +68,7 @@ def said_of(match: Match, holds: bool, resource: Element, noted: Moment | None, 
     """What holds, or does not, of a fact that is no test; nothing when it was noted too long ago to hold today."""
     fact, note = match.fact, match.note
     if noted is not None and noted.is_after(today):
-        return Ignored("is dated after today")
+        return Ignored("is dated after the day of the assessment")
     if noted is not None and _has_passed(fact, holds, noted, resource, today):
         return Ignored("was noted too long ago to say anything of today")
     if fact.group == "diet":
@@ -113,7 +113,7 @@ def _counted(fact: FactType, resource: Element, holder: Element, today: date) ->
         return Ignored("has no number that can be read")
     noted = when(resource, *TIMES)
     if noted is not None and (noted.is_after(today) or noted.period.last < today - FINDING_LASTS):
-        return Ignored("is dated after today, or over a year ago")
+        return Ignored("is dated after the day of the assessment, or over a year ago")
     whole = int(value) if value == value.to_integral_value() else value
     try:
         return Statement(fact, statement(fact.code).deserialize(whole), noted)

@@ -22,7 +22,7 @@ def as_item(
     """The entry for a fact, or why there is none; an end that is still to come is left out."""
     known = {name: time for name, time in times.items() if time is not None}
     if any(time.is_after(today) for name, time in known.items() if name != "until"):
-        return Ignored("is dated after today")
+        return Ignored("is dated after the day of the assessment")
     if "until" in known and known["until"].is_after(today):
         del known["until"]
     if _is_reversed(known):

@@ -64,7 +64,7 @@ def _result(test: Match, resource: Element, holder: Element, today: date) -> Lab
     if status not in READ_STATUSES:
         return Ignored("has a status that is not known", fact, moment, lost=True)
     if moment is not None and moment.is_after(today):
-        return Ignored("is dated after today", fact, lost=True)
+        return Ignored("is dated after the day of the assessment", fact, lost=True)
     try:
         entry, note = read_result(fact, holder)
     except Unreadable as unreadable:
