@@ -125,6 +125,8 @@ PROBLEMS: Mapping[str, tuple[int, ...]] = {
     "fhir_knowledge.show_library": (404, 422),
     "fhir_knowledge.show_code_system": (404, 422),
 }
+# What changes only with a new release has an ETag, and who has it already is told so.
+LASTING = ("contract.", "docs.", "knowledge.", "fhir_knowledge.", "cds_hooks.list_services")
 STATUSES = sorted({*EVERYWHERE, *chain.from_iterable(PROBLEMS.values())})
 PARAMETERS = {
     "rule_set": "The version of the rule set that answers; the active one when left out",
@@ -155,6 +157,8 @@ VALUES: Mapping[str, tuple[str, ...]] = {**QUERY, **fhir.QUERY}
 HEADERS = {
     "Request-Id": "The client's own Request-Id when it is a plain token, else one made for this answer",
     "Rule-Set-Version": "The version of the rule set that the answer rests on",
+    "ETag": "What to send as `If-None-Match` to ask whether the answer still holds",
+    "Retry-After": "The seconds to wait",
 }
 
 
@@ -168,7 +172,8 @@ def problem_response(status: int, kind: str = "Problem") -> Part:
     shape = schemas.LackSchema if status == HTTPStatus.PRECONDITION_FAILED else schemas.ProblemSchema
     problem = {"application/problem+json": {"schema": shape}}
     content = problem if kind == "Problem" else _fhir("OperationOutcome")
-    return {"description": DETAILS[status], "headers": _headers("Request-Id"), "content": content}
+    waits = ("Retry-After",) if status == HTTPStatus.TOO_MANY_REQUESTS else ()
+    return {"description": DETAILS[status], "headers": _headers("Request-Id", *waits), "content": content}
 
 
 def describe(rule: Rule, app: Flask) -> Part:
@@ -204,11 +209,16 @@ def _parameter(name: str, place: str) -> Part:
 def _responses(rule: Rule) -> Part:
     speaks_fhir = rule.endpoint.startswith("fhir")
     rests_on_a_set = rule.endpoint in (*POSTED, "cds_hooks.call_service") or "version" in rule.arguments or speaks_fhir
-    headers = _headers(*HEADERS) if rests_on_a_set else _headers("Request-Id")
+    lasts = rule.endpoint.startswith(LASTING)
+    wanted = {"Request-Id": True, "Rule-Set-Version": rests_on_a_set, "ETag": lasts}
+    headers = _headers(*(name for name, is_there in wanted.items() if is_there))
     success = {"description": "The answer", "headers": headers, "content": ANSWERS[rule.endpoint]}
+    unchanged = (
+        {"304": {"description": "The answer that the client has still holds", "headers": headers}} if lasts else {}
+    )
     kind = "Outcome" if speaks_fhir else "Problem"
     statuses = sorted((*PROBLEMS.get(rule.endpoint, ()), *EVERYWHERE))
-    return {"200": success, **{str(status): problem_name(status, kind) for status in statuses}}
+    return {"200": success, **unchanged, **{str(status): problem_name(status, kind) for status in statuses}}
 
 
 def _headers(*names: str) -> Part:

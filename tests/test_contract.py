@@ -67,6 +67,43 @@ def test_every_example_of_a_parameter_is_of_something_that_exists(client):
     assert tried >= 4
 
 
+NAMES = {"version": "1.0.0", "rule_id": "b12-total-deficient", "source_id": "nice-ng239-2024", "to": "1.1.0"}
+IDS = {
+    "/fhir/CodeSystem": "fact",
+    "/fhir/Library": "uk-nice-2.0.0",
+    "/fhir/OperationDefinition": "assess",
+    "/fhir/PlanDefinition": "uk-nice-2.0.0",
+}
+GETS = [path for path, methods in committed()["paths"].items() if "get" in methods]
+
+
+@pytest.mark.parametrize("path", GETS)
+def test_every_answer_with_an_etag_can_be_asked_for_again(client, path):
+    responses = committed()["paths"][path]["get"]["responses"]
+    asked = path.format(**NAMES, id_=IDS.get(path.rpartition("/")[0]))
+    query = {"to": NAMES["to"]} if path.endswith("/diff") else None
+    first = client.get(asked, query_string=query)
+    assert first.status_code == 200
+    assert ("ETag" in first.headers) == ("ETag" in responses["200"]["headers"]) == ("304" in responses)
+    if "304" in responses:
+        again = client.get(asked, query_string=query, headers={"If-None-Match": first.headers["ETag"]})
+        assert again.status_code == 304
+        assert set(responses["304"]["headers"]) <= set(again.headers.keys())
+
+
+def test_some_answers_can_be_asked_for_again_and_some_cannot():
+    lasting = ["304" in committed()["paths"][path]["get"]["responses"] for path in GETS]
+    assert 10 < sum(lasting) < len(lasting)
+
+
+def test_whoever_has_to_wait_is_told_how_long():
+    said = {
+        status: "Retry-After" in committed()["components"]["responses"][f"Problem{status}"]["headers"]
+        for status in (429, 422)
+    }
+    assert said == {429: True, 422: False}
+
+
 def test_every_reader_of_yaml_reads_the_same():
     assert yaml.safe_load(contract_file().read_text(encoding="utf-8")) == committed()
 
