@@ -65,8 +65,12 @@ def _in_turn(asked: Iterable[Iterable[str]]) -> Iterator[str]:
 def _is_of_concern(outcome: LikelihoodOutcome, others: Iterable[AnyVerdict], evaluation: Evaluation) -> bool:
     if outcome.reason == "out_of_scope":
         return False
-    alerted = any(verdict.fired and getattr(verdict.rule.then, "severity", None) != "info" for verdict in others)
-    return bool(outcome.flagged) or alerted or _has_complaint(evaluation.facts)
+    return bool(outcome.flagged) or _is_alerted(others) or _has_complaint(evaluation.facts)
+
+
+def _is_alerted(others: Iterable[AnyVerdict]) -> bool:
+    """Whether a recommendation is given, or a flag that is more than information."""
+    return any(verdict.fired and getattr(verdict.rule.then, "severity", None) != "info" for verdict in others)
 
 
 def _has_complaint(facts: Facts) -> bool:

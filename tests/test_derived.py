@@ -20,6 +20,12 @@ from rules.derived.joints import (
     symmetric_joints,
     weight_bearing_joint_pain,
 )
+from rules.derived.one_sided import (
+    longstanding_weakness_or_numbness,
+    new_one_sided_weakness_or_numbness,
+    new_weakness_or_numbness,
+    one_sided_weakness_or_numbness,
+)
 from rules.derived.samples import b12_treatment_before_mma_sample, b12_treatment_before_sample
 from rules.derived.sphincters import longstanding_stable_sphincter_symptom, recent_or_worsening_sphincter_symptom
 from rules.derived.treatment import (
@@ -426,6 +432,46 @@ def test_sphincter_symptoms_that_are_recent_or_worsening(facts, truth: Truth) ->
 )
 def test_confusion_that_is_new_or_worsening(facts, truth: Truth) -> None:
     assert new_or_worsening_confusion(facts) is truth
+
+
+# what is known; new on one side, on one side, new, long-standing
+ONE_SIDED = [
+    (patient(), (U, U, U, U)),
+    (patient(item("numbness", present=False)), (U, U, U, U)),
+    (patient(item("numbness")), (U, U, U, U)),
+    (patient(item("numbness", laterality="left")), (U, T, U, U)),
+    (patient(item("numbness", laterality="both")), (F, F, U, U)),
+    (patient(item("numbness", since="2026-01-08")), (U, U, T, F)),
+    (patient(item("numbness", since="2026-01-07")), (F, U, F, F)),
+    (patient(item("leg_weakness", since="2026-01-14", laterality="right")), (T, T, T, F)),
+    (patient(item("motor_weakness", since="2026-01-14", laterality="both")), (F, F, T, F)),
+    (patient(item("muscle_weakness", since="2026-01", laterality="left")), (U, T, U, F)),
+    (patient(item("numbness", since="2025-10-15", laterality="left")), (F, T, F, F)),
+    (patient(item("numbness", since="2025-10-14", laterality="left")), (F, T, F, T)),
+    (patient(item("numbness", since="2025", laterality="left")), (F, T, F, U)),
+    # general weakness counts where it is said to be of one side
+    (patient(item("weakness", since="2026-01-14", laterality="left")), (T, T, U, F)),
+    (patient(item("weakness", since="2026-01-14")), (U, U, U, F)),
+    # what has passed may have been a transient attack, and is not there today
+    (patient(item("numbness", since="2026-01-14", until="2026-01-14", laterality="left")), (T, F, T, U)),
+    # an old one on one side does not hide a new one
+    (
+        patient(item("numbness", since="2020", laterality="left"), item("leg_weakness", since="2026-01-14")),
+        (U, T, T, F),
+    ),
+    (patient(item("numbness", since="2020"), item("leg_weakness", since="2019", laterality="both")), (F, U, F, T)),
+]
+
+
+@pytest.mark.parametrize(("facts", "truths"), ONE_SIDED)
+def test_weakness_or_numbness_of_one_side(facts, truths: tuple[Truth, ...]) -> None:
+    asked = (
+        new_one_sided_weakness_or_numbness,
+        one_sided_weakness_or_numbness,
+        new_weakness_or_numbness,
+        longstanding_weakness_or_numbness,
+    )
+    assert tuple(ask(facts) for ask in asked) == truths
 
 
 HANDS = item("joint_swelling", sites=("mcp", "pip"))

@@ -15,6 +15,12 @@ from rules.derived.joints import (
     symmetric_joints,
     weight_bearing_joint_pain,
 )
+from rules.derived.one_sided import (
+    longstanding_weakness_or_numbness,
+    new_one_sided_weakness_or_numbness,
+    new_weakness_or_numbness,
+    one_sided_weakness_or_numbness,
+)
 from rules.derived.ra_score import acr_eular_score
 from rules.derived.samples import b12_sample_months, b12_treatment_before_mma_sample, b12_treatment_before_sample
 from rules.derived.sphincters import longstanding_stable_sphincter_symptom, recent_or_worsening_sphincter_symptom
@@ -42,9 +48,13 @@ DERIVED: Mapping[str, Callable[[Facts], Truth]] = {
         injection_within_two_weeks,
         joint_swelling_known,
         longstanding_stable_sphincter_symptom,
+        longstanding_weakness_or_numbness,
+        new_one_sided_weakness_or_numbness,
         new_or_worsening_confusion,
+        new_weakness_or_numbness,
         nitrous_oxide_exposure,
         on_b12_treatment,
+        one_sided_weakness_or_numbness,
         recent_or_worsening_sphincter_symptom,
         several_swollen_joints,
         small_joint_pain,
