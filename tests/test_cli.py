@@ -192,8 +192,11 @@ def test_a_page_shows_everything_a_clinician_must_see():
 
 @pytest.fixture
 def sets(tmp_path: Path) -> Path:
-    """A copy of the rule sets, to be broken; without the lock, which would notice."""
-    return Path(shutil.copytree(SETS, tmp_path / "sets", ignore=shutil.ignore_patterns("LOCK")))
+    """A copy of the first rule set as if it were in use, to be broken; without the lock, which would notice."""
+    copy = Path(shutil.copytree(SETS / "1.0.0", tmp_path / "sets" / "1.0.0"))
+    manifest = copy / "manifest.yaml"
+    manifest.write_text(manifest.read_text().replace("status: retired", "status: active"))
+    return copy.parent
 
 
 def test_the_rule_sets_that_are_shipped_hold(runner):

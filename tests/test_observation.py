@@ -140,8 +140,8 @@ def test_rules_are_counted_by_version_and_silent_ones_are_there_too(app):
     assert grown['b12cds_assessments_total{level="confirmed",rule_set="1.0.0"}'] == 3
     assert grown['b12cds_requests_total{route="/v1/assessments",status="200"}'] == 3
     assert grown['b12cds_request_seconds_count{route="/v1/assessments"}'] == 3
-    for version in Library.open().versions:
-        for rule in Library.open().get(version).rules:
+    for version, rule_set in Library.open().rule_sets.items():
+        for rule in rule_set.rules:
             assert f'b12cds_rule_fired_total{{rule="{rule}",rule_set="{version}"}}' in after
 
 
