@@ -37,14 +37,14 @@ class OverrideReasonCodingSchema(TolerantSchema):
     """The reason that was chosen; some clients leave its system out."""
 
     code = fields.String(required=True, validate=SHORT)
-    system = fields.String(allow_none=True)
+    system = fields.String()
 
 
 class OverrideReasonSchema(TolerantSchema):
     """Why a card was set aside."""
 
-    reason = fields.Nested(OverrideReasonCodingSchema, allow_none=True)
-    user_comment = fields.String(data_key="userComment", allow_none=True)
+    reason = fields.Nested(OverrideReasonCodingSchema)
+    user_comment = fields.String(data_key="userComment")
 
     @validates_schema
     def _check_something_said(self, said: Mapping[str, Any], **_: Any) -> None:
@@ -63,8 +63,8 @@ class CardFeedbackSchema(TolerantSchema):
         validate=_check_instant,
         metadata={"format": "date-time"},
     )
-    accepted = fields.List(fields.Nested(AcceptedSuggestionSchema), data_key="acceptedSuggestions", allow_none=True)
-    override_reason = fields.Nested(OverrideReasonSchema, data_key="overrideReason", allow_none=True)
+    accepted = fields.List(fields.Nested(AcceptedSuggestionSchema), data_key="acceptedSuggestions")
+    override_reason = fields.Nested(OverrideReasonSchema, data_key="overrideReason")
 
     @validates_schema
     def _check_suggestions(self, said: Mapping[str, Any], **_: Any) -> None:
@@ -75,11 +75,7 @@ class CardFeedbackSchema(TolerantSchema):
 class FeedbackSchema(TolerantSchema):
     """What became of the cards of one or more calls."""
 
-    feedback = fields.List(
-        fields.Nested(CardFeedbackSchema),
-        required=True,
-        validate=FEW,
-    )
+    feedback = fields.List(fields.Nested(CardFeedbackSchema), required=True, validate=FEW)
 
 
 def load_feedback(document: Mapping[str, Any]) -> list[str]:

@@ -21,7 +21,8 @@ class TolerantSchema(Schema):
         self.error_messages["type"] = "must be an object"
 
     def on_bind_field(self, _name: str, field: fields.Field[Any]) -> None:
-        """Say what is wrong in the words that every other document is answered in."""
+        """Say what is wrong in the words of every other document; what is optional may be null."""
+        field.allow_none = not field.required
         field.error_messages.update(required=WORDING["required"], **INVALID.get(type(field), {}))
 
     @pre_load
