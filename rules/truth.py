@@ -28,11 +28,11 @@ def negate(truth: Truth) -> Truth:
     return NEGATED[truth]
 
 
-def all_of(truths: Iterable[Truth]) -> Truth:
-    """And: as true as the least true of them; true of none at all."""
-    return min(truths, default=Truth.TRUE)
+def all_of(truths: Iterable[Truth], of_none: Truth = Truth.TRUE) -> Truth:
+    """And: as true as the least true of them; true of none at all, unless that says something else."""
+    return min(truths, default=of_none)
 
 
-def any_of(truths: Iterable[Truth]) -> Truth:
-    """Or: as true as the truest of them; false of none at all."""
-    return max(truths, default=Truth.FALSE)
+def any_of(truths: Iterable[Truth], of_none: Truth = Truth.FALSE) -> Truth:
+    """Or: as true as the truest of them; false of none at all, unless that says something else."""
+    return max(truths, default=of_none)

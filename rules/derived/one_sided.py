@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from rules.derived.timing import THREE_MONTHS, within
+from rules.derived.course import not_over
+from rules.derived.timing import THREE_MONTHS, began_within
 from rules.facts import Facts, Item
 from rules.truth import Truth, all_of, any_of, known, negate
 
@@ -18,26 +19,25 @@ def new_one_sided_weakness_or_numbness(facts: Facts) -> Truth:
 
     Stroke is sudden (nih-stroke-signs) and a summary has days at best: a week is a cautious choice.
     """
-    said = _said(ANYWHERE, facts)
-    return any_of(all_of([_one_sided(item), _within(WEEK, item, facts)]) for item in said) if said else Truth.UNKNOWN
+    telling = (all_of([_one_sided(item), began_within(WEEK, item, facts)]) for item in _said(ANYWHERE, facts))
+    return any_of(telling, of_none=Truth.UNKNOWN)
 
 
 def one_sided_weakness_or_numbness(facts: Facts) -> Truth:
     """Whether weakness or numbness that is there today is on one side."""
-    said = _said(ANYWHERE, facts)
-    return any_of(all_of([_one_sided(item), item.holds(facts.as_of)]) for item in said) if said else Truth.UNKNOWN
+    telling = (all_of([_one_sided(item), item.holds(facts.as_of)]) for item in _said(ANYWHERE, facts))
+    return any_of(telling, of_none=Truth.UNKNOWN)
 
 
 def new_weakness_or_numbness(facts: Facts) -> Truth:
     """Whether weakness or numbness of the limbs or the face began within a week, on whichever side."""
-    said = _said(LIMBS, facts)
-    return any_of(_within(WEEK, item, facts) for item in said) if said else Truth.UNKNOWN
+    return any_of((began_within(WEEK, item, facts) for item in _said(LIMBS, facts)), of_none=Truth.UNKNOWN)
 
 
 def longstanding_weakness_or_numbness(facts: Facts) -> Truth:
     """Whether all weakness and numbness that is or may be there today began over three months ago."""
-    said = [item for item in _said(ANYWHERE, facts) if item.holds(facts.as_of) is not Truth.FALSE]
-    return all_of(negate(_within(THREE_MONTHS, item, facts)) for item in said) if said else Truth.UNKNOWN
+    old = (negate(began_within(THREE_MONTHS, item, facts)) for item in not_over(ANYWHERE, facts))
+    return all_of(old, of_none=Truth.UNKNOWN)
 
 
 def _said(codes: tuple[str, ...], facts: Facts) -> list[Item]:
@@ -46,7 +46,3 @@ def _said(codes: tuple[str, ...], facts: Facts) -> list[Item]:
 
 def _one_sided(item: Item) -> Truth:
     return known(item.laterality in ONE_SIDE) if item.laterality else Truth.UNKNOWN
-
-
-def _within(days: Decimal, item: Item, facts: Facts) -> Truth:
-    return within(days, item.since, facts.as_of) if item.since else Truth.UNKNOWN

@@ -34,7 +34,7 @@ def b12_treatment_before_mma_sample(facts: Facts) -> Truth:
 def _begun_before(facts: Facts, *tests: str) -> Truth:
     taken = [result.date for test in tests if (result := facts.result(test)) is not None]
     begun = [truth for sample in taken for truth in _begun(facts, sample)]
-    return any_of(begun) if begun else Truth.UNKNOWN
+    return any_of(begun, of_none=Truth.UNKNOWN)
 
 
 def _begun(facts: Facts, sample: Period | None) -> Iterator[Truth]:

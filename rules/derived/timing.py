@@ -18,6 +18,11 @@ def within(days: Decimal, period: Period, as_of: date) -> Truth:
     return period.days_before(as_of).compare("<=", days)
 
 
+def began_within(days: Decimal, item: Item, facts: Facts) -> Truth:
+    """Whether something began at most so many days ago; unknown when nobody said since when it is there."""
+    return within(days, item.since, facts.as_of) if item.since else Truth.UNKNOWN
+
+
 def months_since(period: Period | None, as_of: date) -> Interval | None:
     """For how many months something has lasted, when its beginning is known."""
     return None if period is None else in_months(period.days_before(as_of))
