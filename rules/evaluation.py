@@ -1,13 +1,13 @@
 """Which findings hold for one patient, each judged once."""
 
-from collections.abc import Iterable, Iterator
-from itertools import chain, zip_longest
+from collections.abc import Iterable
+from itertools import chain
 
 from rules.facts import Facts
 from rules.judgement import Judgement
 from rules.judging import line_truth, worded
 from rules.model import Finding, Ground, Reason
-from rules.questions import open_facts
+from rules.questions import in_turn, open_facts
 from rules.truth import Truth
 
 
@@ -132,7 +132,4 @@ class Evaluation:
         if finding.line is not None:
             return tuple(open_facts(finding.line.fact, self.facts))
         unknown = self.unknown
-        open_ones = (self.unknown_facts(member) for member in finding.members if member.mark & unknown)
-        rows: Iterator[tuple[str | None, ...]] = zip_longest(*open_ones)
-        facts = dict.fromkeys(chain.from_iterable(rows))
-        return tuple(fact for fact in facts if fact is not None)
+        return tuple(in_turn(self.unknown_facts(member) for member in finding.members if member.mark & unknown))

@@ -1,7 +1,6 @@
 """What is still unknown and could change the answer, the most telling first."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain, zip_longest
 
 from rules.assessment import Advice, LikelihoodOutcome, MissingFact
 from rules.catalogue import catalogue
@@ -10,7 +9,7 @@ from rules.facts import Facts
 from rules.likelihood import LevelVerdict
 from rules.marks import marks
 from rules.model import LEVELS, AnyRule, Finding, Likelihood, Rule
-from rules.questions import describe
+from rules.questions import describe, in_turn
 from rules.settling import Settling
 from rules.truth import Truth
 from rules.verdicts import AnyVerdict
@@ -41,7 +40,7 @@ def missing_facts(
     halves = [*higher, *(verdict.rule for verdict in others if verdict.truth is Truth.UNKNOWN)]
     open_ones = _worth_asking(assumed if outcome.flagged else (), halves, evaluation)
     asked = [*_untested(advice, evaluation.facts), *map(evaluation.unknown_facts, open_ones)]
-    facts = dict.fromkeys(_in_turn(asked))
+    facts = in_turn(asked)
     reach = _reach(facts, least, higher, Settling(evaluation))
     worth = [fact for fact in facts if reach[fact] > least or not _has_figure(fact, evaluation.facts)]
     ranked = _most_telling_first(worth, reach, assumed, evaluation.facts)[:MOST]
@@ -54,12 +53,6 @@ def _most_telling_first(
     """By the level they could lead to, then what was assumed, then more about a complaint that is there."""
     behind_level = frozenset().union(*(finding.reads for finding in assumed))
     return sorted(facts, key=lambda fact: (-reach[fact], fact not in behind_level, not _is_complaint(fact, known)))
-
-
-def _in_turn(asked: Iterable[Iterable[str]]) -> Iterator[str]:
-    """One fact of each reason to ask before the second of any, so that no long group of tests hides the rest."""
-    rows: Iterator[tuple[str | None, ...]] = zip_longest(*asked)
-    return (fact for fact in chain.from_iterable(rows) if fact is not None)
 
 
 def _is_of_concern(outcome: LikelihoodOutcome, others: Iterable[AnyVerdict], evaluation: Evaluation) -> bool:

@@ -1,7 +1,7 @@
 """What to ask for when a fact is unknown, and in which words."""
 
-from collections.abc import Iterator
-from itertools import chain, islice
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice, zip_longest
 
 from rules.catalogue import catalogue
 from rules.fact_types import FactType
@@ -19,6 +19,12 @@ def open_facts(fact: FactType, facts: Facts) -> Iterator[str]:
     unknown = (code for code in fact.derived_from if not _is_settled(code, facts))
     present = (code for code in fact.derived_from if _is_present(code, facts))
     yield from islice(chain(unknown, present), 1)
+
+
+def in_turn(asked: Iterable[Iterable[str]]) -> list[str]:
+    """One fact of each reason to ask before the second of any, so that no long group hides the rest; each fact once."""
+    rows: Iterator[tuple[str | None, ...]] = zip_longest(*asked)
+    return [fact for fact in dict.fromkeys(chain.from_iterable(rows)) if fact is not None]
 
 
 def describe(code: str, facts: Facts) -> str:
