@@ -13,7 +13,6 @@ import click
 import orjson
 
 import schemas
-from rules import RuleSetError
 from rules.library import SETS
 from schemas import Problem, Refused
 from service.access.api_keys import LINE, hash_of, new_key
@@ -23,7 +22,7 @@ from service.assessments import answer
 from service.checking import failed_promises, left_undone
 from service.commands.demo import gunicorn_command, run_demo
 from service.commands.ndjson import Tally, answer_file, open_results
-from service.commands.rule_set_options import PROFILE, VERSION, check_versions, chosen_rule_set, open_library
+from service.commands.rule_set_options import PROFILE, VERSION, check_versions, chosen_rule_set, open_library, usable
 from service.commands.versions import diff, publish
 from service.contract import contract_file
 from service.refusal import Refusal
@@ -161,10 +160,8 @@ def openapi(write: bool) -> None:
 @main.command()
 def selftest() -> None:
     """Assess the canaries: a few patients of the active rule set, one a level, whose answers are known."""
-    try:
+    with usable():
         test = SelfTest.of(open_library())
-    except RuleSetError as error:
-        raise click.ClickException(str(error)) from None
     for canary in test.canaries if test else ():
         click.echo(f"{canary.id}: {canary.expect['level']}, as expected")
 

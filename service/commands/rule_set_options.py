@@ -1,5 +1,7 @@
 """How a command names a rule set: by its directory, its version and its profile."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -20,12 +22,19 @@ VERSION = click.option("--rule-set", "version", help="The version of the rule se
 PROFILE = click.option("--profile", help="The profile of the rule set; its default one when left out.")
 
 
-def open_library(path: Path = SETS) -> Library:
-    """The rule sets of a directory; the command ends with all that is wrong with them."""
+@contextmanager
+def usable() -> Iterator[None]:
+    """What rule sets are read in: the command ends with all that is wrong with them."""
     try:
-        return Library.open(path)
+        yield
     except RuleSetError as error:
         raise click.ClickException(str(error)) from None
+
+
+def open_library(path: Path = SETS) -> Library:
+    """The rule sets of a directory; the command ends with all that is wrong with them."""
+    with usable():
+        return Library.open(path)
 
 
 def check_versions(library: Library, versions: tuple[str, ...], option: str) -> None:
@@ -40,9 +49,8 @@ def check_versions(library: Library, versions: tuple[str, ...], option: str) -> 
 def chosen_rule_set(version: str | None, profile: str | None = None) -> RuleSet:
     """The rule set and profile that a command asks for; it ends with those that exist where they are others."""
     try:
-        return choose(Library.open_as_needed(), version, profile, ("--rule-set", "--profile"))
-    except RuleSetError as error:
-        raise click.ClickException(str(error)) from None
+        with usable():
+            return choose(Library.open_as_needed(), version, profile, ("--rule-set", "--profile"))
     except Refusal as refusal:
         raise _bad_parameter(refusal) from None
 
