@@ -133,12 +133,22 @@ def test_a_killed_process_stops_a_run_by_several_and_the_same_command_goes_on(ru
     assert rows(output.read_bytes()) == whole
 
 
-@pytest.mark.parametrize(("sent", "code"), [(signal.SIGKILL, -signal.SIGKILL), (signal.SIGINT, 1)])
-def test_several_processes_end_with_the_run_they_belong_to(tmp_path, many, sent, code):
+def test_several_processes_end_with_the_run_they_belong_to(tmp_path, many):
     with several(many[0], tmp_path / "results") as (process, children):
-        (os.killpg if sent is signal.SIGINT else os.kill)(process.pid, sent)
+        process.kill()
+        process.communicate(timeout=30)
+        for child in children:
+            _wait_for_its_end(child)
+
+
+@pytest.mark.parametrize("pause", [0, 0.003, 0.03])
+def test_several_processes_end_without_an_outcry_when_interrupted_three_times(tmp_path, many, pause):
+    with several(many[0], tmp_path / "results") as (process, children):
+        for _ in range(3):
+            os.killpg(process.pid, signal.SIGINT)
+            time.sleep(pause)
         _, errors = process.communicate(timeout=30)
-        assert process.returncode == code
+        assert process.returncode == 1
         assert b"Traceback" not in errors
         for child in children:
             _wait_for_its_end(child)

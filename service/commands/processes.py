@@ -5,16 +5,19 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
+from typing import ParamSpec, TypeVar
 
 from service.rows import Asked, answer_row
 
 ROWS_A_TASK, TASKS_AHEAD = 32, 3
 
 Row = tuple[int, bytes]
+P = ParamSpec("P")
+T = TypeVar("T")
 
 # What the rows of this process are answered from, once it is one of several.
 _asked: list[Asked] = []
@@ -31,11 +34,11 @@ def answers(rows: Iterator[Row], asked: Asked, processes: int) -> Iterator[Row]:
     waiting: deque[Future[list[Row]]] = deque()
     with _pool(asked, processes) as pool:
         for some in iter(lambda: list(islice(rows, ROWS_A_TASK)), []):
-            waiting.append(pool.submit(_answer, some))
+            waiting.append(_uninterrupted(pool.submit, _answer, some))
             if len(waiting) > TASKS_AHEAD * processes:
-                yield from waiting.popleft().result()
+                yield from _uninterrupted(waiting.popleft().result)
         while waiting:
-            yield from waiting.popleft().result()
+            yield from _uninterrupted(waiting.popleft().result)
 
 
 @contextmanager
@@ -44,8 +47,25 @@ def _pool(asked: Asked, processes: int) -> Iterator[ProcessPoolExecutor]:
     pool = ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), _begin, (asked,))
     try:
         yield pool
+    except KeyboardInterrupt:
+        # The end takes a moment, and whoever asks for it once more in that moment has to have it whole all the same.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _uninterrupted(call: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+    """What a call returns; an interrupt waits until then, since the locks of a pool cannot bear one in their midst."""
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        returned = call(*arguments, **named)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came:
+        raise KeyboardInterrupt
+    return returned
 
 
 def _begin(asked: Asked) -> None:
