@@ -5,7 +5,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -43,13 +43,17 @@ def answer_file(patients: BinaryIO, results: BinaryIO, asked: Asked, tally: Tall
     """Answer every line that has no result yet; the last one that has is answered again, to see that it is the same."""
     done = tally.last
     rows = ((index, line) for index, line in _lines(patients) if index >= done and line.strip())
-    for index, answer in answers(rows, asked, processes):
-        result = answer + b"\n"
-        if index == done:
-            _check_same(result, tally.result)
-        else:
-            results.write(result)
-            tally.count(index, result)
+    with closing(answers(rows, asked, processes)) as answered:
+        for index, answer in answered:
+            _take_in(index, answer + b"\n", results, tally)
+
+
+def _take_in(index: int, result: bytes, results: BinaryIO, tally: Tally) -> None:
+    if index == tally.last:
+        _check_same(result, tally.result)
+    else:
+        results.write(result)
+        tally.count(index, result)
 
 
 def _lines(patients: BinaryIO) -> Iterator[tuple[int, bytes]]:

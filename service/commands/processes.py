@@ -5,11 +5,11 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from service.rows import Asked, answer_row
 
@@ -23,7 +23,7 @@ T = TypeVar("T")
 _asked: list[Asked] = []
 
 
-def answers(rows: Iterator[Row], asked: Asked, processes: int) -> Iterator[Row]:
+def answers(rows: Iterator[Row], asked: Asked, processes: int) -> Generator[Row, None, None]:
     """The result of every row beside its number, in order; no more rows are read ahead than keep all processes busy.
 
     BrokenProcessPool when one of the processes was killed.
@@ -45,14 +45,18 @@ def answers(rows: Iterator[Row], asked: Asked, processes: int) -> Iterator[Row]:
 def _pool(asked: Asked, processes: int) -> Iterator[ProcessPoolExecutor]:
     """Processes that share what is read of the rule sets; what they have not begun when this ends they leave."""
     pool = ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), _begin, (asked,))
+    before = signal.signal(signal.SIGINT, _interrupt_once)
     try:
         yield pool
-    except KeyboardInterrupt:
-        # The end takes a moment, and whoever asks for it once more in that moment has to have it whole all the same.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        raise
     finally:
-        pool.shutdown(cancel_futures=True)
+        _uninterrupted(pool.shutdown, cancel_futures=True)
+    signal.signal(signal.SIGINT, before)
+
+
+def _interrupt_once(*_signal: Any) -> None:
+    """An orderly end takes a moment; an interrupt in that moment would leave processes that wait for ever."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def _uninterrupted(call: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
@@ -60,12 +64,11 @@ def _uninterrupted(call: Callable[P, T], *arguments: P.args, **named: P.kwargs) 
     came: list[int] = []
     before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
     try:
-        returned = call(*arguments, **named)
+        return call(*arguments, **named)
     finally:
         signal.signal(signal.SIGINT, before)
-    if came:
-        raise KeyboardInterrupt
-    return returned
+        if came:
+            signal.raise_signal(signal.SIGINT)
 
 
 def _begin(asked: Asked) -> None:
