@@ -149,7 +149,7 @@ def show(rule: str | None, version: str | None, sheet: str | None, output: TextI
 @click.option("--write", is_flag=True, help="Write openapi.yaml anew instead of printing it.")
 def openapi(write: bool) -> None:
     """Build the OpenAPI document from the schemas, the views and computed examples (for development)."""
-    from service.openapi import build_yaml  # needs a development dependency
+    from service.openapi.document import build_yaml  # needs a development dependency
 
     if write:
         contract_file().write_text(build_yaml(), encoding="utf-8")

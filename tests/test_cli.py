@@ -253,7 +253,7 @@ def test_an_unknown_rule_is_answered_with_near_ones(runner):
 
 
 def test_the_contract_is_printed_or_written(runner, monkeypatch, tmp_path):
-    monkeypatch.setattr("service.openapi.build_yaml", lambda: "openapi: 3.1.0 µ\n")
+    monkeypatch.setattr("service.openapi.document.build_yaml", lambda: "openapi: 3.1.0 µ\n")
     assert run(runner, "openapi").stdout == "openapi: 3.1.0 µ\n"
     monkeypatch.setattr("service.cli.contract_file", lambda: tmp_path / "openapi.yaml")
     assert run(runner, "openapi", "--write").stdout == ""

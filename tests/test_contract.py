@@ -15,10 +15,10 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from ruamel.yaml import YAML
 
-from service import openapi
 from service.contract import PAGE, contract_file
 from service.names import path_of
-from service.openapi import build_document, build_yaml
+from service.openapi.document import build_document, build_yaml
+from service.openapi.operations import OPERATIONS
 from tests.hook_calls import call
 
 ROOT = Path(__file__).parent.parent
@@ -46,7 +46,7 @@ def test_the_committed_contract_is_the_one_the_code_gives():
 def test_a_refused_example_never_gets_into_the_contract(monkeypatch, tmp_path):
     example = tmp_path / "patient.json"
     example.write_text("{}")
-    monkeypatch.setattr(openapi, "EXAMPLE", example)
+    monkeypatch.setattr("service.openapi.document.EXAMPLE", example)
     with pytest.raises(ValueError, match="answered with 422"):
         build_document()
 
@@ -108,9 +108,17 @@ def test_every_reader_of_yaml_reads_the_same():
     assert yaml.safe_load(contract_file().read_text(encoding="utf-8")) == committed()
 
 
+PARTS_OF_PAGES = {"docs.show_docs_part"}
+
+
+def test_every_route_has_its_row_and_every_row_its_route(app):
+    routes = {rule.endpoint for rule in app.url_map.iter_rules() if not rule.endpoint.startswith("people.")}
+    assert OPERATIONS.keys() == routes - PARTS_OF_PAGES | {"people.show_page"}
+
+
 def test_it_has_every_route_and_no_other(app):
-    routes = {path_of(rule) for rule in app.url_map.iter_rules() if not rule.endpoint.startswith("people.")}
-    assert set(committed()["paths"]) == routes - {"/docs/{name}"} | {"/"}
+    routes = {path_of(rule) for rule in app.url_map.iter_rules() if rule.endpoint in OPERATIONS}
+    assert set(committed()["paths"]) == routes
 
 
 def test_every_operation_is_described():
@@ -194,7 +202,7 @@ def test_serving_needs_nothing_that_only_development_does():
     done = subprocess.run([sys.executable, "-W", "error", "-c", program], cwd=ROOT, capture_output=True, check=True)
     loaded = set(done.stdout.decode().split())
     assert "service.wsgi" in loaded
-    assert not loaded & {"apispec", "pytest", "jsonschema", "yaml", "service.openapi", "service.operations"}
+    assert not loaded & {"apispec", "pytest", "jsonschema", "yaml", "service.openapi"}
 
 
 def test_the_example_patient_is_plain_json():

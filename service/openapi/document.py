@@ -4,6 +4,7 @@ import re
 from http import HTTPStatus
 from inspect import cleandoc
 from io import StringIO
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -19,7 +20,9 @@ from schemas.cds_hooks.shapes import HookRequestSchema
 from service import create_app
 from service.answers import software_version
 from service.names import path_of, schemas_within
-from service.operations import ANSWERS, HEADERS, STATUSES, TAGS, describe, problem_name, problem_response
+from service.openapi.operations import EVERYWHERE, OPERATIONS
+from service.openapi.responses import HEADERS, problem_name, problem_response
+from service.openapi.routes import describe
 from service.settings import Settings
 from service.shipped import EXAMPLE
 
@@ -36,6 +39,19 @@ range, fields, names, units and query parameters that do not exist. What is left
 normal. An error never repeats what was sent.
 """
 
+TAGS = {
+    "assessments": "One patient in, one cited assessment out",
+    "batch": "Many patients in, one result each out",
+    "cds_hooks": "CDS Hooks 2.0.1: cards beside the work of a clinician",
+    "knowledge": "What the assessments rest on, to be read one by one",
+    "fhir": "FHIR R4: resources in, resources out",
+    "fhir_knowledge": "What the FHIR door can do and rests on, as resources to be read",
+    "contract": "This contract",
+    "docs": "This contract as a page",
+    "metrics": "The service in numbers",
+    "health": "For whoever runs the service",
+    "people": "For whoever would rather not write JSON",
+}
 BEARER = "An API key, or the token of a trusted client: where the operator asks for one"
 
 # What a reader of YAML 1.1 takes for a truth value or for a number to the base of 60.
@@ -82,7 +98,7 @@ def build_document() -> Part:
     )
     _add_components(spec)
     for rule in sorted(app.url_map.iter_rules(), key=path_of):
-        if rule.endpoint in ANSWERS:
+        if rule.endpoint in OPERATIONS:
             spec.path(path_of(rule), operations=describe(rule, app))
     return _with_examples({"openapi": "", **spec.to_dict()}, app)
 
@@ -95,7 +111,7 @@ def _add_components(spec: APISpec) -> None:
     spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "description": BEARER})
     for name, description in HEADERS.items():
         spec.components.header(name, {"description": description, "schema": {"type": "string"}})
-    for status in STATUSES:
+    for status in sorted({*EVERYWHERE, *chain.from_iterable(one.problems for one in OPERATIONS.values())}):
         for kind in ("Problem", "Outcome"):
             spec.components.response(problem_name(status, kind), problem_response(status, kind))
 

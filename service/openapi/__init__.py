@@ -1,0 +1,1 @@
+"""The contract as OpenAPI, written in development from what the code takes and gives."""
