@@ -84,7 +84,8 @@ def test_headers_may_not_go_on_for_ever():
 
 def test_only_headers_that_ask_for_it_and_came_alone_wait_for_permission():
     asking = START + b"Expect: 100-continue\r\nContent-Length: 2\r\n\r\n"
-    for sent, waits in ((asking, True), (asking + b"{", False), (sized(b"{}")[:-2], False)):
+    old = asking.replace(b"HTTP/1.1", b"HTTP/1.0")
+    for sent, waits in ((asking, True), (asking + b"{", False), (old, False), (sized(b"{}")[:-2], False)):
         arrival = Arrival(sent)
         assert not arrival.is_whole()
         assert arrival.awaits_permission() is waits

@@ -12,7 +12,7 @@ LONGEST_LINE = 4096  # of a chunk: its size and what may follow that
 LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
 CHUNKED = re.compile(rb"\r\ntransfer-encoding:[^\r\n]*chunked", re.IGNORECASE)
 CHUNK_SIZE = re.compile(rb"[0-9a-f]{1,16}", re.IGNORECASE)
-ASKS_FIRST = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
+ASKS_FIRST = re.compile(rb"[^\r\n]* HTTP/1\.1\r\n(?:.*\r\n)*?expect:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
 
 
 class Arrival:
@@ -59,7 +59,7 @@ class Arrival:
     def awaits_permission(self) -> bool:
         """Whether the client has sent its headers alone, and wants to be told to go on."""
         alone = self._head == len(self.received)
-        return alone and self.end != self._head and bool(ASKS_FIRST.search(self.received, 0, self._head))
+        return alone and self.end != self._head and bool(ASKS_FIRST.match(self.received, 0, self._head))
 
     def _find_head(self) -> bool:
         found = self.received.find(HEAD_END, max(0, self._next - len(HEAD_END)))

@@ -5,10 +5,10 @@ from socket import SHUT_WR, socket
 from ssl import SSLContext, SSLWantReadError, SSLWantWriteError
 from typing import Any
 
-from gunicorn.http import get_parser
 from gunicorn.workers.gthread import TConn
 
 from service.serving.arrival import Arrival, Received
+from service.serving.request import RequestParser
 
 PIECE = 64 * 1024
 SLOWEST = 32 * 1024  # bytes a second that a long body must keep up with
@@ -32,7 +32,7 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
         """Set the parser to the request that has arrived; each piece of the answer must be taken within the timeout."""
         self.sock.settimeout(self.cfg.timeout)
         self.source = Received(self.arrival.content())
-        self.parser = get_parser(self.cfg, self.source, self.client)
+        self.parser = RequestParser(self.cfg, self.source, self.client)
 
     @property
     def is_in_step(self) -> bool:

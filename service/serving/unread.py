@@ -18,7 +18,9 @@ STATUSES = {
 }
 # What to put right; 500 and 503 are no fault of the request.
 PROBLEMS = {
-    HTTPStatus.BAD_REQUEST: Problem("", "has a request line, headers or framing that are not well-formed HTTP/1.1"),
+    HTTPStatus.BAD_REQUEST: Problem(
+        "", "has a request line, headers (one Host among them) or framing that are not well-formed HTTP/1.1"
+    ),
     HTTPStatus.REQUEST_TIMEOUT: Problem("", "must come whole in the time that a client has to send it"),
     HTTPStatus.REQUEST_URI_TOO_LONG: Problem("", f"must not have a request line longer than {MOST_START} bytes"),
     HTTPStatus.EXPECTATION_FAILED: Problem("header.Expect", "must be left out, or be", ("100-continue",)),
