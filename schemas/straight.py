@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from marshmallow import Schema, missing
+from marshmallow.decorators import POST_LOAD, PRE_LOAD, VALIDATES, VALIDATES_SCHEMA
 from marshmallow.fields import Field
 
 from rules.fact_types import FactType
@@ -16,6 +17,7 @@ from schemas.fields import StrictField
 from schemas.shapes import EntryOf, ListOf, ObjectOf
 
 Read = Callable[[Any], Any]
+Hook = Callable[[Any, Any], Any]
 
 
 class Doubt(Exception):
@@ -24,15 +26,16 @@ class Doubt(Exception):
 
 def straight_through(schema: Schema) -> Read:
     """The straight way through an object of that shape; Doubt, ValidationError or KeyError where it ends."""
-    if schema._hooks["pre_load"] or any(field.data_key for field in schema.load_fields.values()):
+    hooks = type(schema).resolve_hooks()
+    if hooks[PRE_LOAD] or hooks[VALIDATES] or any(field.data_key for field in schema.load_fields.values()):
         raise TypeError(f"{type(schema).__name__} has what the straight way does not lead through")
     readers = {name: _reader(field) for name, field in schema.load_fields.items()}
     required = frozenset(name for name, field in schema.load_fields.items() if field.required)
     defaults = {
         name: field.load_default for name, field in schema.load_fields.items() if field.load_default is not missing
     }
-    checks = [*_hooks(schema, "validates_schema")]
-    conversions = [*_hooks(schema, "post_load")]
+    checks = [_hook(schema, *hook) for hook in hooks[VALIDATES_SCHEMA]]
+    conversions = [_hook(schema, *hook) for hook in hooks[POST_LOAD]]
 
     def read(sent: Any) -> Any:
         if not isinstance(sent, dict) or not sent.keys() >= required:
@@ -49,13 +52,11 @@ def straight_through(schema: Schema) -> Read:
     return read
 
 
-def _hooks(schema: Schema, kind: str) -> list[Callable[[Any, Mapping[str, Any]], Any]]:
-    """The hooks of a schema, which marshmallow 4 keeps to itself: that both ways come to the same is tested."""
-    return [_hook(getattr(schema, name), options) for name, _, options in schema._hooks[kind]]
-
-
-def _hook(method: Callable[..., Any], options: Mapping[str, Any]) -> Callable[[Any, Mapping[str, Any]], Any]:
+def _hook(schema: Schema, name: str, of_many: bool, options: Mapping[str, Any]) -> Hook:
     """A check or a conversion as a function of what was read and what was sent."""
+    if of_many:
+        raise TypeError(f"{type(schema).__name__}.{name} is for many at once, and the straight way reads one")
+    method = getattr(schema, name)
     return method if options.get("pass_original") else lambda said, _: method(said)
 
 

@@ -8,7 +8,7 @@ import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, ValidationError, fields, post_load, pre_load, validates, validates_schema
 from marshmallow.experimental.context import Context
 
 import rules
@@ -75,12 +75,64 @@ def test_a_field_of_another_kind_is_read_as_it_reads_itself() -> None:
     assert straight_through(shape)({"seen": "2026-11-22"}) == shape.load({"seen": "2026-11-22"})
 
 
-def test_a_shape_that_the_straight_way_does_not_lead_through_is_not_built() -> None:
-    class Renamed(Schema):
-        age = fields.Integer(data_key="years")
+class Renamed(Schema):
+    age = fields.Integer(data_key="years")
 
-    with pytest.raises(TypeError, match="Renamed"):
-        straight_through(Renamed())
+
+class Prepared(Schema):
+    @pre_load
+    def _prepare(self, sent: Any, **_: Any) -> Any: ...
+
+
+class CheckedFieldByField(Schema):
+    age = fields.Integer()
+
+    @validates("age")
+    def _check(self, age: int, **_: Any) -> None: ...
+
+
+class CheckedTogether(Schema):
+    @validates_schema(pass_collection=True)
+    def _check(self, read: Any, **_: Any) -> None: ...
+
+
+@pytest.mark.parametrize("shape", [Renamed, Prepared, CheckedFieldByField, CheckedTogether])
+def test_a_shape_that_the_straight_way_does_not_lead_through_is_not_built(shape: type[Schema]) -> None:
+    with pytest.raises(TypeError, match=shape.__name__):
+        straight_through(shape())
+
+
+class Decorated(Schema):
+    """Notes each of its checks and conversions that is called, with what it is called with."""
+
+    age = fields.Integer()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.called: list[Any] = []
+
+    @validates_schema
+    def _check(self, read: Any, **_: Any) -> None:
+        self.called.append(("check", dict(read)))
+
+    @validates_schema(pass_original=True)
+    def _check_beside_what_was_sent(self, read: Any, sent: Any, **_: Any) -> None:
+        self.called.append(("check", dict(read), sent))
+
+    @post_load
+    def _convert(self, read: Any, **_: Any) -> Any:
+        return ("first", read)
+
+    @post_load(pass_original=True)
+    def _convert_beside_what_was_sent(self, read: Any, sent: Any, **_: Any) -> Any:
+        return ("second", read, sent)
+
+
+def test_all_checks_and_conversions_of_a_shape_are_called_as_marshmallow_calls_them() -> None:
+    straight, usual = Decorated(), Decorated()
+    sent = {"age": "67"}
+    assert straight_through(straight)(sent) == usual.load(sent) == ("second", ("first", {"age": 67}), sent)
+    assert straight.called == usual.called == [("check", {"age": 67}), ("check", {"age": 67}, sent)]
 
 
 @settings(deadline=None, max_examples=150)
