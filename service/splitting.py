@@ -1,14 +1,14 @@
 """Cutting a batch into its rows without reading what is in them, so that each row can be wrong alone."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from schemas import Problem
 from service.refusal import Refusal
 
 TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[\]{},]', re.DOTALL)
 BLANKS = b" \t\r\n"
-OPENING, CLOSING = b"[{", b"]}"
+DEEPER: Mapping[bytes, int] = {b"[": 1, b"{": 1, b"]": -1, b"}": -1}
 
 
 def split_lines(pieces: Iterable[bytes], longest: int) -> Iterator[bytes]:
@@ -42,18 +42,20 @@ def split_list(raw: bytes, most: int) -> list[bytes]:
 
 
 def _ends(raw: bytes, most: int) -> Iterator[int]:
-    """Where each entry of the outermost list ends: at a comma, the last one at the closing bracket."""
-    depth = entries = 0
+    """Where each entry of the outermost list ends."""
+    for entries, end in enumerate(_separators(raw), start=1):
+        if entries > most:
+            raise Refusal(413, Problem("", f"must not have more than {most} rows"))
+        yield end
+
+
+def _separators(raw: bytes) -> Iterator[int]:
+    """Where the commas of the outermost list stand, and then its closing bracket."""
+    depth = 0
     for token in TOKEN.finditer(raw):
         mark = token[0]
-        if mark in OPENING:
-            depth += 1
-        elif mark in CLOSING:
-            depth -= 1
+        depth += DEEPER.get(mark, 0)
         if depth == 0 or (depth == 1 and mark == b","):
-            entries += 1
-            if entries > most:
-                raise Refusal(413, Problem("", f"must not have more than {most} rows"))
             yield token.start()
         if depth == 0:
             return

@@ -76,13 +76,11 @@ class Terms:
             place += size
 
     def _longest_at(self, name: Words, groups: Sequence[str]) -> tuple[int, FactType | None]:
-        for size in range(len(name) if name[0] in self._first_words else 0, 0, -1):
-            start = name[:size]
-            if len("".join(start)) >= SHORTEST_NAME_WITHIN:
-                for group in groups:
-                    if start in self._names[group]:
-                        return size, self._names[group][start]
-        return 1, None
+        """The longest name that these words begin with: how many words it has, and its fact; else one and none."""
+        starts = (name[:size] for size in range(len(name) if name[0] in self._first_words else 0, 0, -1))
+        long_enough = (start for start in starts if len("".join(start)) >= SHORTEST_NAME_WITHIN)
+        named = ((len(start), self._names[group].get(start)) for start in long_enough for group in groups)
+        return next((found for found in named if found[1]), (1, None))
 
 
 def _names_of(group: str, facts: Catalogue) -> Iterator[tuple[Words, FactType]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import rules
@@ -140,16 +141,15 @@ def assess_form(form: Form, rule_set: RuleSet) -> Outcome:
 
 
 def _lowering(answer: Part, rule_set: RuleSet) -> Iterator[Part]:
+    """Each finding once, and none that the level itself rests on, nor another one on the same value."""
     levels = {rule.id: rule.then.level for rule in rule_set.likelihood}
-    shown = {reason["finding"] for reason in answer["likelihood"]["because"]}
-    values = {reason["value"] for reason in answer["likelihood"]["because"]}
-    for traced in answer["trace"]:
-        if traced["rule"] not in levels:
-            continue
-        for finding in _against(traced, levels[traced["rule"]]):
-            if finding["finding"] not in shown and finding["value"] not in values:
-                shown.add(finding["finding"])
-                yield finding
+    because = answer["likelihood"]["because"]
+    shown, values = {reason["finding"] for reason in because}, {reason["value"] for reason in because}
+    judged = (traced for traced in answer["trace"] if traced["rule"] in levels)
+    for finding in chain.from_iterable(_against(traced, levels[traced["rule"]]) for traced in judged):
+        if finding["finding"] not in shown and finding["value"] not in values:
+            shown.add(finding["finding"])
+            yield finding
 
 
 def _against(traced: Part, level: str) -> Iterator[Part]:

@@ -1,14 +1,16 @@
 """What stands beside a field: what is wrong with it, what to look at, and a result in the other unit."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from rules.catalogue import catalogue
-from schemas import Problem
+from schemas import Intake, Problem
 from service.people.answer import Outcome
 from service.people.charts import other_unit
 from service.people.form import LISTS
+from service.people.summary import Sent
 
 ROW = re.compile(rf"((?:{'|'.join(LISTS)})-[0-9]+)(?:-(.*))?")
 SLOT = re.compile(r"[a-z0-9_-]{1,60}")
@@ -31,7 +33,7 @@ def notes(outcome: Outcome) -> dict[str, Note]:
         place, member = place_of(name)
         found.setdefault(place, Note()).problems += [(member, problem) for problem in problems]
     if outcome.answer and outcome.intake:
-        _tell(outcome, outcome.answer["inputs"], found)
+        _tell(outcome.sent, outcome.intake, outcome.answer["inputs"], found)
     return found
 
 
@@ -41,19 +43,24 @@ def place_of(name: str) -> tuple[str, str]:
     return (match[1], match[2] or "") if match else (name, "")
 
 
-def _tell(outcome: Outcome, inputs: Mapping[str, list[dict[str, object]]], found: dict[str, Note]) -> None:
+def _tell(sent: Sent, intake: Intake, inputs: Mapping[str, list[dict[str, object]]], found: dict[str, Note]) -> None:
     def at(path: object) -> Note:
-        return found.setdefault(place_of(outcome.sent.field_at(str(path)))[0], Note())
+        return found.setdefault(place_of(sent.field_at(str(path)))[0], Note())
 
-    for results in outcome.intake.facts.results.values() if outcome.intake else ():
-        for result in results:
-            other = other_unit(catalogue().fact(result.test), result.quantity) if result.quantity else None
-            if other:
-                at(result.path).conversions.append(other)
+    for path, converted in _conversions(intake):
+        at(path).conversions.append(converted)
     for entry in inputs["unrecognized"]:
         at(entry["path"]).unrecognized.append([str(name) for name in _list(entry["did_you_mean"])])
     for warning in inputs["warnings"]:
         at(warning["path"]).warnings.append(str(warning["message"]))
+
+
+def _conversions(intake: Intake) -> Iterator[tuple[str, str]]:
+    """The results that are also reported in another unit, each with its path."""
+    for result in chain.from_iterable(intake.facts.results.values()):
+        other = other_unit(catalogue().fact(result.test), result.quantity) if result.quantity else None
+        if other:
+            yield result.path, other
 
 
 def _list(names: object) -> Iterable[object]:
