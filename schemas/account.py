@@ -10,7 +10,7 @@ from rules.catalogue import catalogue
 from rules.fact_types import PRESENCE_GROUPS
 from rules.facts import Facts, Item
 from rules.quantities import Interval, Quantity, plain
-from schemas.intake import Caution, Conversion, Inputs, Said
+from schemas.intake import Caution, Conversion, Inputs, SentFact
 from schemas.listed import items_in, unrecognized_in
 from schemas.results import History, old_result_warning
 
@@ -24,20 +24,20 @@ def account_for(summary: Summary, facts: Facts, stated: Stated, histories: Mappi
     """What was sent, by the order of the catalogue; what was not recognized, by the order of the summary."""
     unrecognized = tuple(unrecognized_in(summary))
     person = {"age": facts.age, "sex": facts.sex, **stated}
-    said = chain(_said_results(histories), _said_items(summary), _said_statements(person))
+    sent = chain(_sent_results(histories), _sent_items(summary), _sent_statements(person))
     misplaced = (Caution(path, f"belongs in {name.belongs_in}") for path, name in unrecognized if name.belongs_in)
     return Inputs(
         as_of=facts.as_of,
-        said=_in_order(said),
+        sent=_in_order(sent),
         unrecognized=unrecognized,
         conversions=tuple(_conversions(histories)),
         warnings=(*_old_results(facts), *misplaced),
     )
 
 
-def _in_order(said: Iterable[Said]) -> tuple[Said, ...]:
+def _in_order(sent: Iterable[SentFact]) -> tuple[SentFact, ...]:
     rank = _rank()
-    return tuple(sorted(said, key=lambda one: (rank[one.fact], len(one.path), one.path)))
+    return tuple(sorted(sent, key=lambda one: (rank[one.fact], len(one.path), one.path)))
 
 
 @cache
@@ -45,22 +45,22 @@ def _rank() -> dict[str, int]:
     return {fact.code: rank for rank, fact in enumerate(catalogue())}
 
 
-def _said_results(histories: Mapping[str, History]) -> Iterator[Said]:
+def _sent_results(histories: Mapping[str, History]) -> Iterator[SentFact]:
     for test, history in histories.items():
         newest, *older = history.results
-        yield Said(newest.path, test, newest.reported())
-        yield from (Said(old.path, test, old.reported(), f"{newest.path} is newer") for old in older)
+        yield SentFact(newest.path, test, newest.reported())
+        yield from (SentFact(old.path, test, old.reported(), f"{newest.path} is newer") for old in older)
         for again, first in history.repeats:
-            yield Said(again.path, test, again.reported(), f"repeats {first.path}")
+            yield SentFact(again.path, test, again.reported(), f"repeats {first.path}")
 
 
-def _said_items(summary: Summary) -> Iterator[Said]:
+def _sent_items(summary: Summary) -> Iterator[SentFact]:
     for name in PRESENCE_GROUPS:
         first: dict[Item, str] = {}
         for path, item in items_in(summary, name):
             said_at = first.setdefault(item, path)
             repeats = None if said_at == path else f"repeats {said_at}"
-            yield Said(path, item.code, _described(item), repeats)
+            yield SentFact(path, item.code, _described(item), repeats)
 
 
 def _described(item: Item) -> str:
@@ -71,13 +71,13 @@ def _described(item: Item) -> str:
     return ", ".join(["present" if item.present else "absent", *details])
 
 
-def _said_statements(stated: Stated) -> Iterator[Said]:
+def _sent_statements(stated: Stated) -> Iterator[SentFact]:
     for code, value in stated.items():
         if code == "diet":
-            yield Said("diet", str(value), "present")
+            yield SentFact("diet", str(value), "present")
         else:
             fact = catalogue().fact(code)
-            yield Said(fact.path, code, _worded(value, fact.unit))
+            yield SentFact(fact.path, code, _worded(value, fact.unit))
 
 
 def _worded(value: bool | int | Decimal | str, unit: str | None) -> str:

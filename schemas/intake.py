@@ -11,7 +11,7 @@ from schemas.reading import Unrecognized
 NOT_READ = "no rule of this rule set reads it"
 
 
-class Said(NamedTuple):
+class SentFact(NamedTuple):
     """One fact of a summary with its value as it was sent; `set_aside` says why it decides nothing."""
 
     path: str
@@ -41,7 +41,7 @@ class Inputs:
     """How a summary was read."""
 
     as_of: date
-    said: tuple[Said, ...] = ()
+    sent: tuple[SentFact, ...] = ()
     unrecognized: tuple[tuple[str, Unrecognized], ...] = ()
     conversions: tuple[Conversion, ...] = ()
     warnings: tuple[Caution, ...] = ()
@@ -58,11 +58,11 @@ class Intake:
 
 def render_inputs(inputs: Inputs, reads: frozenset[str]) -> dict[str, Any]:
     """The part of an answer that accounts for everything that was sent; `reads` are the facts that rules read."""
-    counts = [said.set_aside is None and is_read(said.fact, reads) for said in inputs.said]
+    counts = [sent.set_aside is None and is_read(sent.fact, reads) for sent in inputs.sent]
     return {
         "as_of": inputs.as_of.isoformat(),
-        "used": [_used(said) for said, used in zip(inputs.said, counts, strict=True) if used],
-        "unused": [_unused(said) for said, used in zip(inputs.said, counts, strict=True) if not used],
+        "used": [_used(sent) for sent, used in zip(inputs.sent, counts, strict=True) if used],
+        "unused": [_unused(sent) for sent, used in zip(inputs.sent, counts, strict=True) if not used],
         "unrecognized": [_unrecognized(path, unknown) for path, unknown in inputs.unrecognized],
         "conversions": [
             {"path": conversion.path, "fact": conversion.fact, "from": conversion.sent, "to": conversion.converted}
@@ -80,12 +80,12 @@ def is_read(code: str, reads: frozenset[str]) -> bool:
     return code in patterns and not reads.isdisjoint(patterns)
 
 
-def _used(said: Said) -> dict[str, str]:
-    return {"path": said.path, "fact": said.fact, "label": catalogue().fact(said.fact).label, "value": said.value}
+def _used(sent: SentFact) -> dict[str, str]:
+    return {"path": sent.path, "fact": sent.fact, "label": catalogue().fact(sent.fact).label, "value": sent.value}
 
 
-def _unused(said: Said) -> dict[str, str]:
-    return {"path": said.path, "fact": said.fact, "reason": said.set_aside or NOT_READ}
+def _unused(sent: SentFact) -> dict[str, str]:
+    return {"path": sent.path, "fact": sent.fact, "reason": sent.set_aside or NOT_READ}
 
 
 def _unrecognized(path: str, unknown: Unrecognized) -> dict[str, Any]:

@@ -17,10 +17,12 @@ SHOWN_DIGITS = 3
 BANDED_TESTS = ("b12_total", "b12_active")
 LIMITS = {"reference_range": ("low", "high"), "cutoffs": ("deficient_below", "unlikely_above")}
 
-Said = Mapping[str, Any]
+# A result with each field as it was read, and as it was sent.
+ReadLab = Mapping[str, Any]
+SentLab = Mapping[str, Any]
 
 
-def check_word(fact: FactType, word: str, sent: Said) -> None:
+def check_word(fact: FactType, word: str, sent: SentLab) -> None:
     """A word is for tests reported in that word, and has no unit."""
     if word not in fact.categories:
         words = [sent_as for sent_as, category in CATEGORIES.items() if category in fact.categories]
@@ -29,11 +31,11 @@ def check_word(fact: FactType, word: str, sent: Said) -> None:
         raise ValidationError("must be left out beside a word", "unit")
 
 
-def check_number(fact: FactType, interval: Interval, said: Said, sent: Said) -> None:
+def check_number(fact: FactType, interval: Interval, lab: ReadLab, sent: SentLab) -> None:
     """A number has a unit that the test takes, and is plausible in it: else the unit or the decimal point slipped."""
     if "unit" not in sent:
         raise ValidationError(Complaint("is required beside a number", fact.accepted_units()), "unit")
-    spelling = said.get("unit")
+    spelling = lab.get("unit")
     unit = fact.unit_named(spelling) if spelling is not None else None
     if unit is not None and not fact.is_plausible(Interval.exactly(interval.bound), unit.name):
         raise ValidationError(_implausible(fact, unit), "value")
@@ -46,17 +48,17 @@ def _unknown_unit(fact: FactType, spelling: str) -> Complaint:
     return Complaint("is not a unit this test is read in", units, lambda: near_names(spelling, units))
 
 
-def limit_errors(name: str, fact: FactType, said: Said, sent: Said) -> object:
+def limit_errors(name: str, fact: FactType, lab: ReadLab, sent: SentLab) -> object:
     """What is wrong with the limits of the laboratory: they stand beside a number, in order, plausible in its unit."""
     if name == "cutoffs" and fact.code not in BANDED_TESTS:
         return ["is only for b12_total and b12_active"]
-    if "value" not in sent or isinstance(said.get("value"), str):
+    if "value" not in sent or isinstance(lab.get("value"), str):
         return ["needs a number to stand beside"]
     lower, upper = LIMITS[name]
-    if said[name].get(lower, 0) > said[name].get(upper, math.inf):
+    if lab[name].get(lower, 0) > lab[name].get(upper, math.inf):
         return [f"must not have {lower} above {upper}"]
-    unit = fact.unit_named(said.get("unit", ""))
-    return _implausible_limits(fact, said[name], unit) if unit is not None else None
+    unit = fact.unit_named(lab.get("unit", ""))
+    return _implausible_limits(fact, lab[name], unit) if unit is not None else None
 
 
 def _implausible_limits(fact: FactType, limits: Mapping[str, Decimal], unit: Unit) -> dict[str, list[str]]:

@@ -12,7 +12,7 @@ from rules.fact_types import FactType
 from rules.facts import Result
 from rules.quantities import Interval, Quantity
 from schemas.fields import Choice, PartialDate, StrictField, StrictNumber, Text, read_text
-from schemas.lab_checks import LIMITS, check_number, check_word, limit_errors
+from schemas.lab_checks import LIMITS, ReadLab, SentLab, check_number, check_word, limit_errors
 from schemas.names import Code
 from schemas.problem import near_names
 from schemas.reading import Entry, Reading, Unrecognized
@@ -23,8 +23,6 @@ INTERPRETATIONS = ("low", "normal", "high")
 LOINC = re.compile("[0-9]{1,7}-[0-9]")
 
 NO_LIMITS: Mapping[str, Decimal] = {}
-
-Said = Mapping[str, Any]
 
 
 class LoincCode(StrictField):
@@ -73,7 +71,7 @@ class LabSchema(StrictSchema):
     cutoffs = ObjectOf(CutoffsSchema)
 
     @validates_schema(skip_on_field_errors=False, pass_original=True)
-    def _check_completeness(self, _said: Said, sent: Said, **_: Any) -> None:
+    def _check_completeness(self, _lab: ReadLab, sent: SentLab, **_: Any) -> None:
         if "test" in sent and "loinc" in sent:
             raise ValidationError("must be left out beside test", "loinc")
         if "test" not in sent and "loinc" not in sent:
@@ -82,45 +80,43 @@ class LabSchema(StrictSchema):
             raise ValidationError("needs a value, or the interpretation of the laboratory")
 
     @validates_schema(skip_on_field_errors=False, pass_original=True)
-    def _check_value(self, said: Said, sent: Said, **_: Any) -> None:
+    def _check_value(self, lab: ReadLab, sent: SentLab, **_: Any) -> None:
         if "value" not in sent and "unit" in sent:
             raise ValidationError("must be left out where there is no value", "unit")
-        fact, value = _test(said), said.get("value")
+        fact, value = _test(lab), lab.get("value")
         if isinstance(fact, FactType) and isinstance(value, str):
             check_word(fact, value, sent)
         elif isinstance(fact, FactType) and value is not None:
-            check_number(fact, value, said, sent)
+            check_number(fact, value, lab, sent)
 
     @validates_schema(skip_on_field_errors=False, pass_original=True)
-    def _check_limits(self, said: Said, sent: Said, **_: Any) -> None:
-        fact = _test(said)
+    def _check_limits(self, lab: ReadLab, sent: SentLab, **_: Any) -> None:
+        fact = _test(lab)
         if isinstance(fact, FactType):
-            errors = {
-                name: error for name in LIMITS if name in said and (error := limit_errors(name, fact, said, sent))
-            }
+            errors = {name: error for name in LIMITS if name in lab and (error := limit_errors(name, fact, lab, sent))}
             if errors:
                 raise ValidationError(errors)
 
     @post_load
-    def _as_entry(self, said: Said, **_: Any) -> Entry[Result]:
-        fact = _test(said)
+    def _as_entry(self, lab: ReadLab, **_: Any) -> Entry[Result]:
+        fact = _test(lab)
         if isinstance(fact, FactType):
-            return _read_result(fact, said)
-        return Entry(None, (fact.at(".test" if "test" in said else ".loinc"),))
+            return _read_result(fact, lab)
+        return Entry(None, (fact.at(".test" if "test" in lab else ".loinc"),))
 
 
-def _test(said: Said) -> Any:
-    return said.get("test") or said.get("loinc")
+def _test(lab: ReadLab) -> Any:
+    return lab.get("test") or lab.get("loinc")
 
 
-def _read_result(fact: FactType, said: Said) -> Entry[Result]:
-    value, spelling = said.get("value"), said.get("unit", "")
+def _read_result(fact: FactType, lab: ReadLab) -> Entry[Result]:
+    value, spelling = lab.get("value"), lab.get("unit", "")
     unit = fact.unit_named(spelling)
     if isinstance(value, Interval) and unit is None:
         near = near_names(spelling, fact.accepted_units())
         return Entry(None, (Unrecognized(spelling, tuple(near), place=".unit"),))
     quantity = Quantity(value, unit.name) if isinstance(value, Interval) and unit else None
     category = value if isinstance(value, str) else None
-    span, bands = said.get("reference_range", NO_LIMITS), said.get("cutoffs", NO_LIMITS)
+    span, bands = lab.get("reference_range", NO_LIMITS), lab.get("cutoffs", NO_LIMITS)
     limits = (span.get("low"), span.get("high"), bands.get("deficient_below"), bands.get("unlikely_above"))
-    return Entry(Result(fact.code, "", quantity, category, said.get("interpretation"), *limits, said.get("date")))
+    return Entry(Result(fact.code, "", quantity, category, lab.get("interpretation"), *limits, lab.get("date")))

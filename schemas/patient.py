@@ -36,7 +36,7 @@ MOST_LABS = 500
 PAST_PREGNANCY = 60
 
 Document = dict[Any, Any]
-Said = Mapping[str, Any]
+Summary = Mapping[str, Any]
 
 
 class PatientSummarySchema(StrictSchema):
@@ -58,16 +58,16 @@ class PatientSummarySchema(StrictSchema):
     joints = ObjectOf(JointsSchema)
 
     @validates_schema(skip_on_field_errors=False, pass_original=True)
-    def _check_pregnancy(self, said: Said, sent: Said, **_: Any) -> None:
-        if said.get("sex") == "male" and said.get("pregnant") is True:
+    def _check_pregnancy(self, summary: Summary, sent: Document, **_: Any) -> None:
+        if summary.get("sex") == "male" and summary.get("pregnant") is True:
             raise ValidationError("must not be true of a male patient", "pregnant")
         if "gestation_weeks" in sent and sent.get("pregnant") is not True:
             raise ValidationError("is only for a patient with pregnant true", "gestation_weeks")
 
     @validates_schema(skip_on_field_errors=False)
-    def _check_lists(self, said: Said, **_: Any) -> None:
-        errors = {name: dict(contradictions(said, name)) for name in PRESENCE_GROUPS}
-        errors["labs"] = dict(unclear_results(said))
+    def _check_lists(self, summary: Summary, **_: Any) -> None:
+        errors = {name: dict(contradictions(summary, name)) for name in PRESENCE_GROUPS}
+        errors["labs"] = dict(unclear_results(summary))
         found = {name: wrong for name, wrong in errors.items() if wrong}
         if found:
             raise ValidationError(found)
@@ -93,12 +93,12 @@ def load_patient(document: object, *, today: date, report_unknown: bool = False)
     return _build_intake(summary, today)
 
 
-def _read(document: Document) -> Said:
+def _read(document: Document) -> Summary:
     """What marshmallow makes of a document, the straight way where nothing is wrong with it."""
     try:
-        return cast(Said, READ_STRAIGHT(document))
+        return cast(Summary, READ_STRAIGHT(document))
     except (Doubt, KeyError, ValidationError):
-        return cast(Said, SUMMARY.load(document))
+        return cast(Summary, SUMMARY.load(document))
 
 
 def _readable_day(sent: object, today: date) -> date | None:
@@ -109,7 +109,7 @@ def _readable_day(sent: object, today: date) -> date | None:
         return None
 
 
-def _build_intake(summary: Said, today: date) -> Intake:
+def _build_intake(summary: Summary, today: date) -> Intake:
     histories = {test: in_order(results) for test, results in results_by_test(summary).items()}
     stated = _stated(summary)
     facts = Facts(
@@ -124,7 +124,7 @@ def _build_intake(summary: Said, today: date) -> Intake:
     return Intake(facts, account_for(summary, facts, stated, histories), today)
 
 
-def _items_by_code(summary: Said) -> dict[str, tuple[Item, ...]]:
+def _items_by_code(summary: Summary) -> dict[str, tuple[Item, ...]]:
     """What was said of each code, each thing once, in an order that does not depend on the lists'."""
     found: dict[str, dict[Item, str]] = {}
     for path, item in chain.from_iterable(items_in(summary, name) for name in PRESENCE_GROUPS):
@@ -135,12 +135,12 @@ def _items_by_code(summary: Said) -> dict[str, tuple[Item, ...]]:
     }
 
 
-def _stated(summary: Said) -> dict[str, bool | int | Decimal | str]:
+def _stated(summary: Summary) -> dict[str, bool | int | Decimal | str]:
     diet = summary["diet"].what if "diet" in summary else {}
     named = {name: summary[name] for name in ("pregnant", "gestation_weeks") if name in summary}
     return {**named, **diet, **summary.get("joints", {})}
 
 
-def _understood(summary: Said) -> dict[str, bool]:
+def _understood(summary: Summary) -> dict[str, bool]:
     """Pregnancy is false, without being said, for men and from age 60."""
     return {"pregnant": False} if summary["sex"] == "male" or summary["age"] >= PAST_PREGNANCY else {}

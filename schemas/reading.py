@@ -6,7 +6,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from marshmallow.experimental.context import Context
 
-Said = TypeVar("Said")
+Meaning = TypeVar("Meaning")
 
 LONGEST_NAME = 120
 NAME_SIGNS = frozenset(" -+/.,'()%&_")
@@ -45,10 +45,10 @@ class Unrecognized(NamedTuple):
         return self._replace(place=place)
 
 
-class Entry(NamedTuple, Generic[Said]):
+class Entry(NamedTuple, Generic[Meaning]):
     """One entry of a list as it was read: what it says in the catalogue's words, and names the catalogue lacks."""
 
-    what: Said | None
+    what: Meaning | None
     unrecognized: tuple[Unrecognized, ...] = ()
 
 

@@ -36,7 +36,7 @@ def vignettes() -> list[Vignette]:
 
 def received(intake: Intake, request: str = "the same bytes") -> Received:
     """A document with one Observation behind each thing that was said."""
-    said = enumerate(intake.inputs.said)
+    said = enumerate(intake.inputs.sent)
     sources = {one.path: Source(f"Bundle.entry[{place}].resource", f"Observation/o{place}") for place, one in said}
     remarks = (Remark("information", "An entry is not used: is no FHIR resource", "Bundle.entry[99].resource"),)
     return Received("Bundle", Source("Bundle.entry[0].resource", "Patient/p1"), sources, remarks, request)
@@ -123,16 +123,16 @@ def test_the_basis_is_what_rules_read_and_the_newest_result_alone() -> None:
     new = {"test": "b12_total", "value": 142, "unit": "ng/L", "date": "2026-11-20"}
     intake = load(labs=[old, new], conditions=["migraine of an unusual kind"])
     basis = resources(answer(intake), "RiskAssessment")[0]["basis"]
-    place = next(index for index, said in enumerate(intake.inputs.said) if said.path == "labs[1]")
+    place = next(index for index, sent in enumerate(intake.inputs.sent) if sent.path == "labs[1]")
     assert {"reference": f"Observation/o{place}"} in basis
-    assert len(basis) == sum(said.set_aside is None for said in intake.inputs.said)
+    assert len(basis) == sum(sent.set_aside is None for sent in intake.inputs.sent)
 
 
 def test_a_flag_names_the_resources_that_raised_it() -> None:
     intake = load(**LOW)
     issues = {one["code"]["coding"][0]["code"]: one for one in resources(answer(intake), "DetectedIssue")}
     involved = issues["peripheral_neurology"]
-    places = {said.fact: place for place, said in enumerate(intake.inputs.said)}
+    places = {sent.fact: place for place, sent in enumerate(intake.inputs.sent)}
     details = [one["reference"] for evidence in involved["evidence"] for one in evidence.get("detail", [])]
     assert details == [f"Observation/o{places['impaired_vibration_sense']}"]
     severity = {"urgent": "high", "warning": "moderate"}[involved["meta"]["tag"][0]["code"]]

@@ -361,7 +361,7 @@ class TestMedicationList:
     def test_listed_twice_counts_once(self) -> None:
         intake = load(medications=["metformin", "Metformin"])
         assert len(intake.facts.items["metformin"]) == 1
-        repeated = next(said for said in intake.inputs.said if said.path == "medications[1]")
+        repeated = next(sent for sent in intake.inputs.sent if sent.path == "medications[1]")
         assert repeated.set_aside == "repeats medications[0]"
 
 

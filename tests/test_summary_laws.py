@@ -105,7 +105,7 @@ def test_what_is_well_formed_is_answered_in_the_shape_that_is_promised(summary: 
 @settings(deadline=None)
 @given(SUMMARIES)
 def test_everything_that_was_sent_is_accounted_for(summary: Document) -> None:
-    said = {entry.path for entry in load_patient(summary, today=TODAY).inputs.said}
+    said = {entry.path for entry in load_patient(summary, today=TODAY).inputs.sent}
     for name in LISTS:
         assert {f"{name}[{place}]" for place in range(len(summary.get(name, [])))} <= said
 

@@ -84,7 +84,7 @@ class Answered:
     def basis(self) -> list[Part]:
         """Every resource, besides the patient's own, that a rule of the set reads and whose value counts."""
         reads = self.rule_set.reads
-        used = (said.path for said in self.intake.inputs.said if said.set_aside is None and is_read(said.fact, reads))
+        used = (sent.path for sent in self.intake.inputs.sent if sent.set_aside is None and is_read(sent.fact, reads))
         return self._references(used)
 
     def evidence(self, because: Iterable[Reason]) -> list[Part]:
@@ -95,9 +95,9 @@ class Answered:
         for reason in because:
             finding = self.rule_set.findings.get(reason.finding)
             facts = finding.reads if finding else frozenset({reason.finding})
-            for said in self.intake.inputs.said:
-                if said.fact in facts and said.set_aside is None:
-                    yield said.path
+            for sent in self.intake.inputs.sent:
+                if sent.fact in facts and sent.set_aside is None:
+                    yield sent.path
 
     def _references(self, paths: Iterable[str]) -> list[Part]:
         sources = self.received.sources

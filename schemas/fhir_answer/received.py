@@ -29,7 +29,7 @@ def _has_resource(parameter: object) -> bool:
 
 def receive(document: str, records: Records, mapped: Mapped, intake: Intake, request: str) -> Received:
     """What a client sent, once it is read: a `Bundle` or `Parameters`; `request` stands for its very bytes."""
-    labels = {said.path: f"{catalogue().fact(said.fact).label} ({said.path})" for said in intake.inputs.said}
+    labels = {sent.path: f"{catalogue().fact(sent.fact).label} ({sent.path})" for sent in intake.inputs.sent}
     patient = records.patient
     by_path = {record.path: Source(_place(record.path, document), _name(record)) for record in records.listed}
     return Received(
