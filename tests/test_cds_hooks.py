@@ -239,6 +239,14 @@ def test_the_record_of_the_patient_may_come_in_a_bundle(view):
     assert view(prefetch(b12(), patient=bundle(patient()))).get_json()["cards"]
 
 
+def test_copies_of_the_patient_that_contradict_each_other_are_never_passed_over_in_silence(view):
+    refused = view(prefetch(labs=bundle(b12(), patient(birthDate="1989-03-04"))))
+    assert refused.status_code == 412
+    assert [error["path"] for error in refused.get_json(force=True)["errors"]] == ["prefetch.patient.birthDate"]
+    (card,) = view(prefetch(labs=bundle(b12(), patient(gender="male")))).get_json()["cards"]
+    assert "Note: is not the same in every copy of the Patient, so the sex is taken as unknown" in card["detail"]
+
+
 def test_a_b12_that_cannot_be_read_is_never_passed_over_in_silence(view):
     unreadable = b12(valueQuantity={"value": 142, "unit": "furlongs"})
     (card,) = view(prefetch(unreadable)).get_json()["cards"]

@@ -287,12 +287,38 @@ def test_people_are_told_apart_across_parameters(ask: Ask) -> None:
         PATIENT,
         {"resource": PATIENT["resource"]},
         entry("Patient", "p1", "https://ehr.example/fhir/Patient/p1", gender="female"),
+        entry("Patient", "p1", gender="unknown", birthDate="1959"),
     ],
 )
 def test_a_patient_who_is_sent_twice_is_one_person(ask: Ask, again: Part) -> None:
     whose = {"resource": {name: part for name, part in B12["resource"].items() if name != "subject"}}
     document = answer(ask(bundle(PATIENT, again, whose)), "https://ehr.example/fhir/Patient/p1")
     assert figures(document)["level"] == "confirmed"
+
+
+@pytest.mark.parametrize("again", [{"birthDate": "1989-03-01"}, {"birthDate": "1960"}, {"birthDate": "1959-04"}])
+def test_copies_of_a_patient_that_contradict_each_other_on_the_age_leave_none(ask: Ask, again: Part) -> None:
+    one, other = PATIENT["resource"], {**PATIENT["resource"], **again}
+    listed = [{"name": "bundle", "resource": bundle({"resource": one}, B12)}, {"name": "patient", "resource": other}]
+    inside = "parameter[0].resource.entry[0].resource"
+    for document, place in (
+        (bundle(PATIENT, B12, {"resource": other}), "entry[0].resource"),
+        (parameters(*listed), inside),
+    ):
+        response = ask(document)
+        [issue] = issues(response, 422)
+        assert issue["expression"] == [f"{place}.birthDate"]
+        assert "not the same in every copy" in issue["details"]["text"]
+        assert again["birthDate"] not in response.text
+
+
+def test_copies_of_a_patient_that_contradict_each_other_on_the_sex_leave_it_unknown(ask: Ask) -> None:
+    other = {"resource": {**PATIENT["resource"], "gender": "male"}}
+    document = answer(ask(bundle(PATIENT, other, B12)), "https://ehr.example/fhir/Patient/p1")
+    [account] = resources(document, "OperationOutcome")
+    told = [issue for issue in account["issue"] if issue["severity"] == "warning"]
+    assert [issue["expression"] for issue in told] == [["Bundle.entry[0].resource.gender"]]
+    assert "not the same in every copy" in told[0]["details"]["text"]
 
 
 def test_results_may_point_at_either_copy_of_the_patient(ask: Ask) -> None:

@@ -276,6 +276,14 @@ def test_a_document_that_is_pasted_replaces_the_form(client, patient):
     assert "1 of 1 resources" in page
 
 
+def test_a_document_whose_copies_of_the_patient_contradict_each_other_says_so(client):
+    [man] = (entry["resource"] for entry in BUNDLE["entry"])
+    copies = [{"resource": {"id": "p1", **man, **said}} for said in ({}, {"gender": "female"})]
+    page = paste(client, json.dumps({**BUNDLE, "entry": copies}))
+    assert sent(page)["sex"] == "unknown"
+    assert "is not the same in every copy of the Patient" in page
+
+
 @pytest.mark.parametrize("switched_on", [True, False])
 def test_unverified_codes_of_a_pasted_document_count_when_they_are_switched_on(switched_on):
     client = create_app(Settings(unverified_codes=switched_on)).test_client()

@@ -76,8 +76,7 @@ def check_patients(patients: Iterable[Record], today: date, usual_id: str = "") 
     several = different_patients(listed, usual_id)
     if several:
         raise Refused([Problem(patient.path, SEVERAL) for patient in several[:MOST_PROBLEMS]])
-    patient = listed[0] if listed else None
-    problem = _problem(_person(patient, today), patient)
+    problem = _problem(_person(listed, today), listed[0] if listed else None)
     if problem is not None:
         raise Refused([problem])
 
@@ -86,7 +85,7 @@ def map_records(records: Records, *, today: date, unverified_codes: bool = False
     """What FHIR says of one patient, as a summary; whatever a resource holds, there is an answer."""
     known = terms(unverified=unverified_codes)
     patient = records.patient
-    person = _person(patient, today)
+    person = _person(records.copies, today)
     draft = Draft(_stated(person))
     heard = [Heard(record.path, said) for record in records.listed for said in _read(record, records, known, today)]
     if records.medications_known:
@@ -96,8 +95,8 @@ def map_records(records: Records, *, today: date, unverified_codes: bool = False
     return Mapped(draft.summary, report, tuple(_warnings(heard, draft, person, patient)), _problem(person, patient))
 
 
-def _person(patient: Record | None, today: date) -> Person:
-    return read_patient(patient.resource if patient else {}, today)
+def _person(copies: Sequence[Record], today: date) -> Person:
+    return read_patient([copy.resource for copy in copies], today)
 
 
 def _stated(person: Person) -> dict[str, Any]:

@@ -66,6 +66,12 @@ class Records:
         """The first Patient, if there is one."""
         return next(self.patients, None)
 
+    @property
+    def copies(self) -> list[Record]:
+        """The first Patient, and every other who is surely the same person."""
+        first = self.patient
+        return [copy for copy in self.patients if first and same_person(first, copy, self.patient_id)]
+
     @cached_property
     def several_patients(self) -> bool:
         """Whether the document has Patients who are different people."""
