@@ -326,7 +326,7 @@ def test_mma_being_ordered_is_not_suggested_and_brings_the_tests_that_go_with_it
 def test_a_test_that_has_a_result_says_so(order, hook):
     known = result("13964-2", 0.62, "umol/L")
     (card,) = order(hook, prefetch(b12(), known), lab_order("Methylmalonate", "13964-2"))
-    assert "has a result already: 0.62 umol/L on 2026-10-01" in card["detail"]
+    assert "has a result already: 0.62 µmol/L on 2026-10-01" in card["detail"]
 
 
 @pytest.mark.parametrize("hook", ORDER_HOOKS)

@@ -62,7 +62,8 @@ def drafts(card: dict[str, Any]) -> list[dict[str, Any]]:
 
 def test_a_confirmed_deficiency_is_one_card_with_its_value_and_limit():
     (card,) = cards(case(labs=[LOW_B12]))
-    assert card["summary"] == "B12 is in the range the guideline calls confirmed deficiency: 142 ng/L"
+    head = "B12 is in the range the guideline calls confirmed deficiency"
+    assert card["summary"] == f"{head}: total vitamin B12 142 ng/L"
     assert "142 ng/L (limit 180 ng/L)" in card["detail"]
     assert card["indicator"] == "warning"
 
@@ -98,6 +99,67 @@ def test_only_an_emergency_is_critical(said, indicator):
 def test_the_gravest_leads_and_the_likelihood_follows():
     (card,) = cards(case(labs=[LOW_B12], symptoms=["saddle_numbness"]))
     assert card["summary"].startswith("Possible cauda equina syndrome. B12 is in the range")
+
+
+@pytest.mark.parametrize(
+    ("said", "summary"),
+    [
+        (
+            {"labs": [NORMAL_B12, {"test": "mma", "value": 820, "unit": "nmol/L"}]},
+            "Possible functional B12 deficiency. Vitamin B12 deficiency is probable: methylmalonic acid 820 nmol/L",
+        ),
+        (
+            {"labs": [LOW_B12], "symptoms": [{"code": "numbness", "laterality": "left"}]},
+            (
+                "Could be a stroke if it came suddenly: weakness or numbness that is on one side or new. "
+                "Total vitamin B12 142 ng/L (limit 180 ng/L)"
+            ),
+        ),
+        (
+            {
+                "labs": [{**LOW_B12, "value": ">2000"}],
+                "medications": [{"name": "cyanocobalamin", "dose": 1000, "unit": "ug/day", "since": "2026-11-01"}],
+                "symptoms": ["fatigue"],
+                "diet": "vegan",
+            },
+            "Vitamin B12 deficiency is possible",
+        ),
+        (
+            {"labs": [{**LOW_B12, "value": 160}], "pregnant": True, "age": 31},
+            "Vitamin B12 deficiency is possible: total vitamin B12 160 ng/L",
+        ),
+        (
+            {"age": 29, "history": ["breastfeeding"], "diet": {"pattern": "vegan", "b12_supplement": False}},
+            "A reliable source of B12",
+        ),
+    ],
+)
+def test_the_head_of_a_card_names_what_was_measured_and_what_matters(said, summary):
+    assert cards(case(**said))[0]["summary"] == summary
+
+
+def test_a_card_says_why_nothing_can_be_judged_and_what_was_taken_as_absent():
+    (card,) = cards(case(age=9, labs=[{"test": "hemoglobin", "value": 78, "unit": "g/L"}]))
+    assert "- The rule set is for people of 16 and over." in card["detail"]
+    assert "*Taken as absent:* Pregnant." in card["detail"]
+    (card,) = cards(case(labs=[LOW_B12]))
+    treatment = next(line for line in card["detail"].splitlines() if "B12 treatment for confirmed deficiency" in line)
+    assert "*Taken as absent:* Pregnant; On vitamin B12 treatment" in treatment
+
+
+def test_what_is_to_be_done_soon_stands_before_routine():
+    (card,) = cards(case(procedures=["total_gastrectomy"], medications=[], symptoms=["fatigue"]))
+    assert card["detail"].index("**Options of treatment**") < card["detail"].index("**Tests to consider**")
+
+
+def test_units_are_written_as_people_write_them():
+    labs = [
+        LOW_B12,
+        {"test": "platelets", "value": 70, "unit": "10*9/L"},
+        {"test": "wbc", "value": 2.4, "unit": "10*9/L"},
+    ]
+    (card,) = cards(case(labs=[*labs, {"test": "hemoglobin", "value": 90, "unit": "g/L"}]))
+    assert "70 10⁹/L (limit 150 10⁹/L)" in card["detail"]
 
 
 def test_every_source_is_named_with_how_it_was_verified():

@@ -6,7 +6,7 @@ from typing import Any
 
 from rules.model import LEVELS, Citation, Manifest, Source
 from schemas.cds_hooks.case import INDICATORS, CardOptions, Case
-from schemas.cds_hooks.markdown import link, plain, summary
+from schemas.cds_hooks.markdown import LONGEST_SUMMARY, link, plain, summary
 from schemas.cds_hooks.sections import Line, Section, sections
 from schemas.cds_hooks.suggestions import suggestions
 
@@ -67,10 +67,13 @@ def _card(case: Case, group: list[Section], options: CardOptions) -> Part:
 
 
 def _head(group: list[Section]) -> str:
-    """The gravest subject, and a likelihood worth saying when that is another."""
+    """The gravest subject, and a likelihood worth saying when that is another, as fully as there is room for."""
     first, *others = group
-    likelihood = next((section.summary for section in others if section.level in FLAGGED), None)
-    return first.summary if likelihood is None else f"{first.summary}. {likelihood}"
+    likelihood = next((section for section in others if section.level in FLAGGED), None)
+    if likelihood is None:
+        return first.summary
+    both = (f"{first.summary}. {words}" for words in (likelihood.summary, *likelihood.shorter))
+    return next((head for head in both if len(head) <= LONGEST_SUMMARY), first.summary)
 
 
 def _source(manifest: Manifest, options: CardOptions) -> Part:

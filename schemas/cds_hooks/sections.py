@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from rules.assessment import Advice, LikelihoodOutcome, RaisedFlag
+from rules.assessment import Advice, Assumption, LikelihoodOutcome, RaisedFlag
 from rules.catalogue import catalogue
-from rules.model import Citation, Reason
+from rules.model import URGENCIES, Citation, Reason, RuleSet
 from schemas.cds_hooks.case import INDICATORS, Case, Order
 from schemas.cds_hooks.markdown import plain
 from schemas.cds_hooks.relevance import relevant_advice, relevant_flags
+from schemas.wording import REASONS, readable, short, uncapitalized
 
 # Critical is for what must be dealt with at once, and only an emergency is that.
 BY_SEVERITY = {"emergency": "critical", "urgent": "warning", "warning": "warning", "info": "info"}
@@ -46,7 +47,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One subject of a card. `names` are the flags and options it is made of."""
+    """One subject of a card. `names` are the flags and options it is made of, `shorter` its summary in less space."""
 
     names: tuple[str, ...]
     indicator: str
@@ -54,6 +55,7 @@ class Section:
     lines: tuple[Line, ...]
     advice: tuple[Advice, ...] = ()
     level: str | None = None
+    shorter: tuple[str, ...] = ()
 
 
 def sections(case: Case) -> list[Section]:
@@ -64,10 +66,12 @@ def sections(case: Case) -> list[Section]:
     if not (told or _calls_for_attention(flags, advice, outcome, case)):
         return []
     options = _options(advice)
-    likelihood = [_likelihood(outcome)] if advice or case.order is None else []
+    likelihood = [_likelihood(outcome, case.assessment.rule_set)] if advice or case.order is None else []
     # A level that says something leads; one that does not is said after what can be done about it.
     judged = [*likelihood, *options] if outcome.flagged else [*options, *likelihood]
-    found = [*map(_flag, flags), *told, *judged]
+    grave = [_flag(one) for one in flags if one.flag.severity != "info"]
+    mild = [_flag(one) for one in flags if one.flag.severity == "info"]
+    found = [*grave, *told, *judged, *mild]
     return sorted(found, key=lambda section: -INDICATORS.index(section.indicator))
 
 
@@ -81,7 +85,8 @@ def _calls_for_attention(
 
 def _flag(raised: RaisedFlag) -> Section:
     flag = raised.flag
-    line = Line(f"**{plain(flag.title)}.** {plain(flag.text)}{_because(raised.because)}", raised.citations)
+    said = f"{plain(flag.text)}{_because(raised.because)}{_assumed(raised.assumes)}"
+    line = Line(f"**{plain(flag.title)}.** {said}", raised.citations)
     return Section((flag.id,), BY_SEVERITY[flag.severity], flag.title, (line,))
 
 
@@ -97,20 +102,41 @@ def _because(reasons: Iterable[Reason]) -> str:
     return f" *Because:* {shown}." if shown else ""
 
 
+def _assumed(assumes: Iterable[Assumption]) -> str:
+    labels = "; ".join(plain(one.label) for one in assumes)
+    return f" *Taken as absent:* {labels}." if labels else ""
+
+
 def _reason(reason: Reason) -> str:
-    limit = f" (limit {plain(reason.limit)})" if reason.limit else ""
-    value = f": {plain(reason.value)}{limit}" if reason.value else ""
+    limit = f" (limit {plain(readable(reason.limit))})" if reason.limit else ""
+    value = f": {plain(readable(reason.value))}{limit}" if reason.value else ""
     return f"{plain(reason.label)}{value}"
 
 
-def _likelihood(outcome: LikelihoodOutcome) -> Section:
+def _likelihood(outcome: LikelihoodOutcome, rule_set: RuleSet) -> Section:
     head = LEVELS[outcome.level]
-    measured = next((f": {one.value}" for one in outcome.because if one.limit), "")
     lines = [Line(f"**{head}.**")]
+    lines += [Line(f"{REASONS[outcome.reason]}.")] if outcome.reason else []
     lines += [Line(f"{_reason(one)}.", one.citations) for one in outcome.because]
     lines += [Line(text) for text in _reservations(outcome)]
     indicator = BY_LEVEL.get(outcome.level, "info")
-    return Section(("likelihood",), indicator, f"{head}{measured}", tuple(lines), level=outcome.level)
+    measured = _measured(outcome, rule_set)
+    if measured is None:
+        return Section(("likelihood",), indicator, head, tuple(lines), level=outcome.level)
+    result, limit = measured
+    summary, shorter = f"{head}: {uncapitalized(result)}", (f"{result} (limit {limit})", head)
+    return Section(("likelihood",), indicator, summary, tuple(lines), level=outcome.level, shorter=shorter)
+
+
+def _measured(outcome: LikelihoodOutcome, rule_set: RuleSet) -> tuple[str, str] | None:
+    """The first result that a laboratory's level rests on, with the name of its test, and the limit it is judged by."""
+    if outcome.basis != "laboratory":
+        return None
+    for one in outcome.because:
+        tests = sorted(rule_set.findings[one.finding].reads & catalogue().groups["labs"].keys())
+        if one.value and one.limit and len(tests) == 1:
+            return f"{short(catalogue().fact(tests[0]).label)} {readable(one.value)}", readable(one.limit)
+    return None
 
 
 def _reservations(outcome: LikelihoodOutcome) -> Iterator[str]:
@@ -123,7 +149,8 @@ def _reservations(outcome: LikelihoodOutcome) -> Iterator[str]:
 def _options(advice: list[Advice]) -> list[Section]:
     told = [one for one in advice if one.recommendation.action in WORTH_A_CARD or one.urgency in FULL_TEXT]
     by_action = {action: [one for one in told if one.recommendation.action == action] for action in TOPICS}
-    return [_topic(action, given) for action, given in by_action.items() if given]
+    soonest = sorted(filter(None, by_action.values()), key=lambda given: URGENCIES.index(given[0].urgency))
+    return [_topic(given[0].recommendation.action, given) for given in soonest]
 
 
 def _topic(action: str, advice: list[Advice]) -> Section:
@@ -135,7 +162,7 @@ def _topic(action: str, advice: list[Advice]) -> Section:
 
 def _option(advice: Advice) -> Line:
     option = advice.recommendation
-    words = f" {plain(option.text)}" if advice.urgency in FULL_TEXT else ""
+    words = f" {plain(option.text)}{_assumed(advice.assumes)}" if advice.urgency in FULL_TEXT else ""
     strength = option.strength.replace("_", " ")
     return Line(f"{plain(option.title)} ({advice.urgency}, {strength}).{words}", advice.citations)
 
@@ -144,5 +171,5 @@ def _already_resulted(order: Order) -> Iterator[Section]:
     for test, result in order.resulted.items():
         label = catalogue().fact(test).label
         day = f" on {result.date}" if result.date else ""
-        text = f"{label} has a result already: {result.reported()}{day}"
+        text = f"{label} has a result already: {readable(result.reported())}{day}"
         yield Section((f"resulted-{test}",), "info", text, (Line(f"{plain(text)}."),))

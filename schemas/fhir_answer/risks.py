@@ -13,13 +13,9 @@ from schemas.fhir.systems import public_codings
 from schemas.fhir_answer.answered import Answered
 from schemas.fhir_answer.parts import Part, assumed, cited, narrative, notes, reasons, reference, resource, tagged
 from schemas.fhir_answer.terms import LEVELS, STANCES, own
+from schemas.wording import REASONS
 
 DEFICIENCY = "b12_deficiency"
-REASONS = {
-    "insufficient_data": "Too little is known to say anything",
-    "uninterpretable": "There is a B12 result that cannot be relied on",
-    "out_of_scope": "The rule set is for adults",
-}
 CONDITION, CAUSE = "condition", "cause"
 
 

@@ -10,9 +10,9 @@ from rules.facts import Facts, Result
 from rules.model import RuleSet
 from rules.quantities import Quantity
 from schemas.account import in_unit
+from schemas.wording import readable
 from service.people.rulers import Ruler, guideline_limits, marks, own_limits
 from service.people.scale import Scale, Spot
-from service.review.language import readable
 
 SHOWN = Context(prec=3)
 

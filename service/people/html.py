@@ -5,13 +5,12 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from schemas.wording import uncapitalized
+from schemas.wording import readable, short, uncapitalized
 from service.page import best_read
 from service.people.form import field_name
 from service.people.layout import everywhere
 from service.people.references import References
 from service.refusal import Refusal
-from service.review.language import readable, short
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "

@@ -8,6 +8,7 @@ from flask_babel import LazyString, gettext, lazy_gettext
 
 from rules.catalogue import catalogue
 from schemas.items import COURSES, ROUTES, SIDES
+from schemas.wording import readable, short
 from service.answers import library
 from service.people.charts import Chart
 from service.people.form import Form, Row
@@ -16,7 +17,6 @@ from service.people.notes import place_of
 from service.people.rulers import Ruler
 from service.people.sections import Entry
 from service.people.words import say
-from service.review.language import readable, short
 
 TIMED = ("since", "until", "date", "course")
 DETAILS: Mapping[str, tuple[str, ...]] = {

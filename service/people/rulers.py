@@ -10,8 +10,8 @@ from rules.facts import Result
 from rules.limits import Comparison, Limit
 from rules.model import RuleSet
 from rules.quantities import plain, trimmed
+from schemas.wording import readable
 from service.people.scale import Scale, limit_in
-from service.review.language import readable
 
 # What a stretch of the scale is called, by the limits that it lies between.
 ABOVE = {"unlikely_above": "unlikely", "high": "high"}

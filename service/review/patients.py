@@ -8,9 +8,8 @@ from rules.catalogue import catalogue
 from rules.fact_types import PRESENCE_GROUPS, FactType
 from rules.model import RuleSet
 from rules.reported import code_of, without
-from schemas.wording import uncapitalized
+from schemas.wording import readable, short, uncapitalized
 from service.page import plain
-from service.review.language import readable, short
 
 WHO = {"female": ("Woman", "Girl"), "male": ("Man", "Boy")}
 ADULT = 16

@@ -11,8 +11,8 @@ from rules.fact_types import FactType
 from rules.model import Finding, RuleSet
 from rules.quantities import plain
 from rules.reported import with_value
+from schemas.wording import short
 from service.checking import UNREMARKABLE, read_summary
-from service.review.language import short
 
 
 @dataclass(frozen=True, slots=True)

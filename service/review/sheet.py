@@ -9,9 +9,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 import schemas
 from rules import Library, RuleSet
 from rules.model import VERIFICATIONS
+from schemas.wording import readable, short
 from service.checking import UNREMARKABLE, compare_versions, vignettes_of, with_all_examples
 from service.page import VERIFIED, plain
-from service.review import language, patients, profiles, tables, words
+from service.review import patients, profiles, tables, words
 from service.review.findings_index import index_of
 from service.review.parts import explanation_chapters, finding_boundaries, rule_chapters
 
@@ -66,15 +67,15 @@ def _environment(rule_set: RuleSet) -> Environment:
         phrase=words.phrase,
         asks=words.asks,
         limits=words.limits,
-        limit=lambda edge: f"{words.SIGNS[edge.sign]} {language.readable(str(edge.limit))}",
+        limit=lambda edge: f"{words.SIGNS[edge.sign]} {readable(str(edge.limit))}",
         together=words.together,
         patient=patients.patient,
         expected=lambda expect: patients.expected(expect, rule_set),
         answer=patients.answer,
-        readable=language.readable,
+        readable=readable,
         capitalized=lambda text: text[:1].upper() + text[1:],
         by_source=tables.by_source,
-        short=language.short,
+        short=short,
         promise=tables.promise,
         boundaries=finding_boundaries,
         outcome=lambda word: OUTCOMES.get(word, word),

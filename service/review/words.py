@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from rules.limits import Comparison
 from rules.model import LEVELS, AnyRule, Explanation, Finding, Flag, Likelihood, Line, When
-from schemas.wording import uncapitalized
-from service.review.language import count, readable
+from schemas.wording import readable, uncapitalized
+from service.review.language import count
 
 SIGNS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least"}
 AUDIENCES = {"adult": "adults (16 and over)", "child": "people under 16", "everyone": "people of every age"}

@@ -27,7 +27,7 @@ CALLS = (
     {"hook": "order-sign", "context": ORDER},
 )
 EXPECTED = {
-    "b12-patient-view": "B12 is in the range the guideline calls confirmed deficiency: 142 pg/mL",
+    "b12-patient-view": "B12 is in the range the guideline calls confirmed deficiency: total vitamin B12 142 pg/mL",
     "b12-order-select": "B12 before or with folate",
     "b12-order-sign": "B12 before or with folate",
 }
