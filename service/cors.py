@@ -5,8 +5,8 @@ from flask import Flask, Response, request
 from service.settings import Settings
 
 METHODS = "GET, POST"
-HEADERS = "Authorization, Content-Type, Request-Id"
-EXPOSED = "Request-Id, Rule-Set-Version, WWW-Authenticate, Retry-After"
+HEADERS = "Authorization, Content-Type, If-None-Match, Request-Id"
+EXPOSED = "ETag, Request-Id, Rule-Set-Version, WWW-Authenticate, Retry-After"
 SECONDS_KEPT = "600"
 
 

@@ -558,6 +558,8 @@ def test_a_listed_origin_may_call_from_a_browser(browser):
     answer = browser.get("/cds-services", headers={"Origin": "https://ehr.example.org"})
     assert answer.headers["Access-Control-Allow-Origin"] == "https://ehr.example.org"
     assert "Origin" in answer.headers["Vary"]
+    assert "ETag" in answer.headers["Access-Control-Expose-Headers"]
+    assert "If-None-Match" in response.headers["Access-Control-Allow-Headers"]
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "https://ehr.example.org.evil.example", None])

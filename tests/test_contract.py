@@ -5,20 +5,26 @@ import re
 import subprocess
 import sys
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 import yaml
+from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from ruamel.yaml import YAML
 
+from service import create_app
+from service.access.api_keys import hash_of
 from service.contract import PAGE, contract_file
 from service.names import path_of
 from service.openapi.document import build_document, build_yaml
 from service.openapi.operations import OPERATIONS
+from service.serving.unread import refusal
+from service.settings import Settings
 from tests.hook_calls import call
 
 ROOT = Path(__file__).parent.parent
@@ -58,7 +64,7 @@ def test_it_is_valid_openapi():
 def test_every_example_of_a_parameter_is_of_something_that_exists(client):
     tried = 0
     for path, methods in committed()["paths"].items():
-        parameters = methods.get("get", {}).get("parameters", [])
+        parameters = [one for one in methods.get("get", {}).get("parameters", []) if one["in"] != "header"]
         examples = {parameter["name"]: parameter["example"] for parameter in parameters if "example" in parameter}
         if examples and len(examples) == len(parameters):
             query = {one["name"]: examples[one["name"]] for one in parameters if one["in"] == "query"}
@@ -74,6 +80,8 @@ IDS = {
     "/fhir/OperationDefinition": "assess",
     "/fhir/PlanDefinition": "uk-nice-2.0.0",
 }
+PROBLEMS = committed()["components"]["responses"]
+KEY = "b12cds_" + "k" * 43
 GETS = [path for path, methods in committed()["paths"].items() if "get" in methods]
 
 
@@ -85,6 +93,8 @@ def test_every_answer_with_an_etag_can_be_asked_for_again(client, path):
     first = client.get(asked, query_string=query)
     assert first.status_code == 200
     assert ("ETag" in first.headers) == ("ETag" in responses["200"]["headers"]) == ("304" in responses)
+    asks = [one["name"] for one in committed()["paths"][path]["get"]["parameters"] if one["in"] == "header"]
+    assert asks == (["If-None-Match"] if "304" in responses else [])
     if "304" in responses:
         again = client.get(asked, query_string=query, headers={"If-None-Match": first.headers["ETag"]})
         assert again.status_code == 304
@@ -97,11 +107,34 @@ def test_some_answers_can_be_asked_for_again_and_some_cannot():
 
 
 def test_whoever_has_to_wait_is_told_how_long():
-    said = {
-        status: "Retry-After" in committed()["components"]["responses"][f"Problem{status}"]["headers"]
-        for status in (429, 422)
-    }
-    assert said == {429: True, 422: False}
+    said = {name: "Retry-After" in response["headers"] for name, response in PROBLEMS.items()}
+    assert {name for name, waits in said.items() if waits} == {"Problem429", "Outcome429", "Problem503", "Outcome503"}
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    keys = tmp_path_factory.mktemp("keys") / "keys"
+    keys.write_text(f"monitor {hash_of(KEY)} metrics\n")
+    return create_app(Settings(api_keys=keys, refused_limit="2/hour")).test_client()
+
+
+@pytest.mark.parametrize(("status", "sent"), [(403, f"Bearer {KEY}"), (401, ""), (429, "")])
+def test_whoever_is_turned_away_gets_the_headers_and_the_shape_that_are_promised(guarded, status, sent):
+    for path, kind in (("/v1/facts", "Problem"), ("/fhir/metadata", "Outcome")):
+        response = guarded.get(path, headers={"Authorization": sent})
+        assert response.status_code == status
+        promised = PROBLEMS[f"{kind}{status}"]
+        assert set(promised["headers"]) <= set(response.headers.keys())
+        assert ("WWW-Authenticate" in promised["headers"]) == ("WWW-Authenticate" in response.headers)
+        assert errors(response.get_json(force=True), promised["content"][response.content_type]["schema"]) == []
+
+
+def test_whom_the_server_refuses_unread_is_told_as_promised():
+    head, _, body = refusal(HTTPStatus.SERVICE_UNAVAILABLE, {}).decode().partition("\r\n\r\n")
+    sent = dict(line.split(": ", 1) for line in head.split("\r\n")[1:])
+    for name in ("Problem503", "Outcome503"):
+        assert set(PROBLEMS[name]["headers"]) <= set(sent)
+        assert errors(json.loads(body), PROBLEMS[name]["content"][sent["Content-Type"]]["schema"]) == []
 
 
 def test_every_reader_of_yaml_reads_the_same():

@@ -378,8 +378,9 @@ def test_the_service_says_that_it_runs_and_from_which_rule_sets(client):
 def test_without_a_rule_set_it_runs_but_is_not_ready(tmp_path):
     client = create_app(Settings(rule_sets=tmp_path)).test_client()
     assert client.get("/healthz").status_code == 200
-    problem(client.get("/readyz"), 503)
-    problem(client.post("/v1/assessments", data=PATIENT, headers=JSON), 503)
+    for response in (client.get("/readyz"), client.post("/v1/assessments", data=PATIENT, headers=JSON)):
+        problem(response, 503)
+        assert "Retry-After" not in response.headers, "waiting brings no rule set"
 
 
 # Privacy

@@ -33,6 +33,8 @@ from service.headers import careful_headers
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 90
+Told = tuple[int, str | None]
+ANSWERED, LATER = (200, None), (503, "5")
 HOLD_NUMBERS = """
 import os, runpy, sys
 runpy.run_path(sys.argv[1])
@@ -76,9 +78,14 @@ def get(port: int, path: str = "/") -> bytes:
         return response.read()
 
 
-def status_of(port: int, path: str) -> int:
+def told(response: HTTPResponse) -> Told:
+    response.read()
+    return response.status, response.headers["Retry-After"]
+
+
+def ask(port: int, path: str) -> Told:
     with asked(port, path) as response:
-        return response.status
+        return told(response)
 
 
 @contextmanager
@@ -119,13 +126,13 @@ def workers_of(server: subprocess.Popen[bytes]) -> list[int]:
 
 
 @contextmanager
-def one_answering_and_one_waiting() -> Iterator[tuple[subprocess.Popen[bytes], list[Future[int]]]]:
+def one_answering_and_one_waiting() -> Iterator[tuple[subprocess.Popen[bytes], list[Future[Told]]]]:
     """A server with one thread, a request that takes it for longer than an ending worker begins, and another behind."""
     with serving("--threads", "1") as (port, server), ThreadPoolExecutor(2) as clients:
         get(port)
-        answers = [clients.submit(status_of, port, "/4")]
+        answers = [clients.submit(ask, port, "/4")]
         time.sleep(0.3)
-        answers.append(clients.submit(status_of, port, "/"))
+        answers.append(clients.submit(ask, port, "/"))
         time.sleep(0.3)
         yield server, answers
 
@@ -133,7 +140,7 @@ def one_answering_and_one_waiting() -> Iterator[tuple[subprocess.Popen[bytes], l
 def test_what_cannot_be_begun_in_time_is_refused_when_the_server_ends():
     with one_answering_and_one_waiting() as (server, answers):
         server.send_signal(signal.SIGTERM)
-        assert [answer.result() for answer in answers] == [200, 503]
+        assert [answer.result() for answer in answers] == [ANSWERED, LATER]
         assert server.wait(PATIENCE) == 0
 
 
@@ -149,20 +156,16 @@ def test_whole_requests_that_nobody_has_begun_are_refused_beyond_what_may_be_hel
         time.sleep(0.3)
         for client in clients:
             client.request("POST", "/", bytes(8 * 1024 * 1024))
-        statuses = []
-        for client in clients:
-            answer = client.getresponse()
-            answer.read()
-            statuses.append(answer.status)
-        assert statuses[:7] == [200] * 7
-        assert set(statuses[7:]) in ({503}, {200, 503})
+        answers = [told(client.getresponse()) for client in clients]
+        assert answers[:7] == [ANSWERED] * 7
+        assert set(answers[7:]) in ({LATER}, {ANSWERED, LATER})
 
 
 def test_a_worker_that_is_replaced_answers_all_it_has_taken_on():
     with one_answering_and_one_waiting() as (server, answers):
         for number in (signal.SIGWINCH, signal.SIGTERM):
             os.kill(workers_of(server)[0], number)
-        assert [answer.result() for answer in answers] == [200, 200]
+        assert [answer.result() for answer in answers] == [ANSWERED, ANSWERED]
 
 
 def test_the_end_is_not_missed_by_a_worker_that_is_just_being_born(tmp_path):

@@ -24,8 +24,8 @@ Query = Mapping[str, tuple[str, ...]]
 class Operation:
     """What a route takes in its body and its query, and what it gives, beside what every route does.
 
-    Its words are those of its view, and the names in its path those of its route. An answer with an ETag lasts:
-    who has it already may ask whether it still holds.
+    Its words are those of its view, and the names in its path those of its route. Who has an answer that lasts may ask
+    whether it still holds.
     """
 
     body: Part = field(default_factory=dict)
@@ -33,6 +33,11 @@ class Operation:
     answer: Part
     headers: tuple[str, ...] = ()
     problems: tuple[int, ...] = ()
+
+    @property
+    def lasts(self) -> bool:
+        """Whether the answer changes only with a new release."""
+        return "ETag" in self.headers
 
 
 PATIENT = json(schemas.PatientSummarySchema)

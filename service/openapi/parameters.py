@@ -33,6 +33,7 @@ PARAMETERS = {
     "id_": Parameter("The id of the resource; a wrong one is answered with those that exist"),
     "as_of": Parameter("The day the assessment is about, such as 2026-11-22; today (UTC) when left out", format="date"),
     "_format": Parameter("FHIR clients may ask for JSON by name; there is no other format"),
+    "If-None-Match": Parameter("The `ETag` of the answer that the client has: `304` says that it still holds"),
 }
 
 
@@ -47,6 +48,11 @@ def in_query(name: str, values: Sequence[str]) -> Part:
     said = {"enum": list(values)} if values else {"format": parameter.format} if parameter.format else {}
     named = _named(name, "query", is_needed=parameter.is_needed)
     return {**named, "schema": {"type": "string", **said}, **_example(name)}
+
+
+def in_header(name: str) -> Part:
+    """What a header may say."""
+    return {**_named(name, "header", is_needed=False), "schema": {"type": "string"}}
 
 
 def _named(name: str, place: str, *, is_needed: bool) -> Part:

@@ -1,5 +1,6 @@
 """How a route may answer: as asked, that the client's copy still holds, or with a problem shared by all routes."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -13,7 +14,18 @@ HEADERS = {
     "Request-Id": "The client's own Request-Id when it is a plain token, else one made for this answer",
     "Rule-Set-Version": "The version of the rule set that the answer rests on",
     "ETag": "What to send as `If-None-Match` to ask whether the answer still holds",
-    "Retry-After": "The seconds to wait",
+    "WWW-Authenticate": "`Bearer`: how a credential is sent",
+    "Retry-After": (
+        "The seconds to wait. 503 has it from a server that is about to end or has more waiting than it may hold, "
+        "and has it not where there is nothing to answer from, which waiting does not change"
+    ),
+}
+
+
+OF_PROBLEMS: Mapping[int, tuple[str, ...]] = {
+    401: ("WWW-Authenticate",),
+    429: ("Retry-After",),
+    503: ("Retry-After",),
 }
 
 
@@ -31,12 +43,16 @@ def problem_name(status: int, kind: str = "Problem") -> str:
 
 
 def problem_response(status: int, kind: str = "Problem") -> Part:
-    """A problem of one status, the same wherever it comes from; FHIR paths say it as an OperationOutcome."""
+    """A problem of one status, the same wherever it comes from.
+
+    FHIR paths say it as an OperationOutcome, unless the server refuses a request that it has not read.
+    """
     shape = schemas.LackSchema if status == HTTPStatus.PRECONDITION_FAILED else schemas.ProblemSchema
     problem = {"application/problem+json": {"schema": shape}}
-    body = problem if kind == "Problem" else content.fhir("OperationOutcome")
-    waits = ("Retry-After",) if status == HTTPStatus.TOO_MANY_REQUESTS else ()
-    return {"description": DETAILS[status], "headers": _headers("Request-Id", *waits), "content": body}
+    outcome = content.fhir("OperationOutcome") if kind == "Outcome" else {}
+    body = {**outcome, **problem} if status == HTTPStatus.SERVICE_UNAVAILABLE else outcome or problem
+    headers = _headers("Request-Id", *OF_PROBLEMS.get(status, ()))
+    return {"description": DETAILS[status], "headers": headers, "content": body}
 
 
 def _headers(*names: str) -> Part:

@@ -7,7 +7,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from service.openapi.operations import EVERYWHERE, OPERATIONS
-from service.openapi.parameters import in_path, in_query
+from service.openapi.parameters import in_header, in_path, in_query
 from service.openapi.responses import answers, problem_name
 
 Part = dict[str, Any]
@@ -18,6 +18,7 @@ def describe(rule: Rule, app: Flask) -> Part:
     operation = OPERATIONS[rule.endpoint]
     parameters = [in_path(name) for name in sorted(rule.arguments)]
     parameters += [in_query(name, values) for name, values in operation.query.items()]
+    parameters += [in_header("If-None-Match")] if operation.lasts else []
     body = {"requestBody": {"required": True, "content": operation.body}} if operation.body else {}
     responses = {**answers(operation.answer, *operation.headers), **_problems(rule.endpoint)}
     return {

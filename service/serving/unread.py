@@ -29,6 +29,8 @@ PROBLEMS = {
     ),
     HTTPStatus.NOT_IMPLEMENTED: Problem("header.Transfer-Encoding", "must be left out, or be", ("chunked",)),
 }
+# A server that ends is gone by then and another may be in its place; one with too much waiting has answered some of it.
+SECONDS_TO_WAIT = 5
 
 
 def status_of(error: Exception) -> HTTPStatus:
@@ -41,11 +43,13 @@ def refusal(status: HTTPStatus, headers: Mapping[str, str]) -> bytes:
     """A whole answer with these headers beside its own; the connection ends with it."""
     request_id = str(uuid4())
     body = problem_document(status, request_id, [PROBLEMS[status]] if status in PROBLEMS else ())
+    waits = {"Retry-After": str(SECONDS_TO_WAIT)} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
     every = {
         "Request-Id": request_id,
         "Connection": "close",
         "Content-Type": "application/problem+json",
         "Content-Length": str(len(body)),
+        **waits,
         **headers,
     }
     lines = [f"HTTP/1.1 {status.value} {status.phrase}", *(f"{name}: {value}" for name, value in every.items())]
