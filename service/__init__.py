@@ -16,7 +16,7 @@ from service import (
     people,
     problems,
 )
-from service.access import callers, limits
+from service.access import admission, limits
 from service.answers import LIBRARY, PROFILE, UNVERIFIED_CODES, known_profile
 from service.observing import observation
 from service.selftest import SELF_TEST, SelfTest
@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     contract.register(app, settings)
     people.register(app)
     cds_hooks.register(app, settings)
-    callers.register(app, settings)
+    admission.register(app, settings)
     limits.register(app, settings)
     cors.register(app, settings)
     return app

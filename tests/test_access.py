@@ -1,6 +1,7 @@
 """Who may call, how often, and what every answer tells a browser."""
 
 import json
+import re
 import runpy
 import subprocess
 import sys
@@ -15,8 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from flask.testing import FlaskClient
 
 from service import create_app
+from service.access.admission import KEY_NEEDED, SIGNED
 from service.access.api_keys import ApiKeys, KeyFileError, hash_of, new_key
-from service.access.callers import KEY_NEEDED, SIGNED
 from service.access.doors import DOORS, OPEN, door_of
 from service.access.guard import refuse_exposure
 from service.cli import main
@@ -88,9 +89,8 @@ def test_nobody_else_is_and_the_answer_says_how_to_ask(client, method, path, aut
     response = client.open(path, method=method, data=PATIENT, headers={**JSON, **headers})
     assert response.status_code == 401
     assert response.headers["WWW-Authenticate"] == "Bearer"
-    if "json" in response.content_type:
-        assert KEY_NEEDED in response.text
-        assert SIGNED not in response.text
+    assert KEY_NEEDED in response.text
+    assert SIGNED not in response.text
     assert KEY not in response.text
     assert response.headers["Request-Id"]
 
@@ -248,6 +248,21 @@ def test_the_page_says_in_words_for_people_why_it_is_not_shown(tmp_path):
     client = create_app(Settings(api_keys=keys)).test_client()
     assert "lets nobody see its pages without a key or a token" in client.get("/").text
     assert "is not meant for these pages" in client.get("/", headers=bearer(KEY)).text
+
+
+@pytest.mark.parametrize(("status", "lead"), [(401, "What lets in"), (403, "What it is meant for")])
+def test_page_json_and_fhir_name_alike_what_lets_in(tmp_path, signing, status, lead):
+    keys = key_file(tmp_path / "keys", f"monitor {hash_of(KEY)} metrics")
+    trust = trust_file(tmp_path / "trust.yaml", signing)
+    client = create_app(Settings(api_keys=keys, trust_file=trust, public_url="https://b12.example.org")).test_client()
+    sent = bearer(KEY if status == 403 else UNKNOWN)
+    page, as_json, as_fhir = (client.get(path, headers=sent) for path in ("/", "/v1/facts", "/fhir/metadata"))
+    assert {response.status_code for response in (page, as_json, as_fhir)} == {status}
+    [error] = as_json.get_json(force=True)["errors"]
+    assert error["accepted"] == (["metrics"] if status == 403 else [KEY_NEEDED, SIGNED])
+    [told] = re.findall(rf"<p>{lead}.*?<span lang=.en.>(.*?)</span>", page.text)
+    assert re.split("[;,] ", told) == error["accepted"]
+    assert all(accepted in as_fhir.text for accepted in error["accepted"])
 
 
 def test_a_trusted_client_too_can_be_kept_to_some_doors(tmp_path, signing):

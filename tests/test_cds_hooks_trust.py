@@ -14,7 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from service import create_app
-from service.access.callers import SIGNED
+from service.access.admission import SIGNED
 from service.access.trust import LEEWAY_SECONDS, NotTrusted, SeenTokens, Trust
 from service.access.trust_file import TrustFileError, open_trust
 from service.outbound.client import Outbound

@@ -8,6 +8,7 @@ from flask import Response, current_app, g, request
 from structlog.stdlib import ProcessorFormatter
 from structlog.typing import Processor
 
+from service.access.callers import caller
 from service.problems import request_id
 
 LINES = "b12cds.lines"
@@ -18,14 +19,15 @@ SHARED: tuple[Processor, ...] = (structlog.processors.add_log_level, structlog.p
 
 def line_of(response: Response) -> dict[str, Any]:
     """What is known of a request: its route as we wrote it, never the path, a query or a header as the client did."""
+    found = caller()
     return {
         **_place(),
         "status": response.status_code,
         "bytes_in": request.content_length,
         "bytes_out": response.content_length,
         "rule_set": response.headers.get("Rule-Set-Version"),
-        "caller": g.caller.name if g.get("caller") else None,
-        "credential": g.caller.credential if g.get("caller") else None,
+        "caller": found.name if found else None,
+        "credential": found.credential if found else None,
         "fired": g.get("fired"),
     }
 
@@ -38,9 +40,9 @@ def _place() -> dict[str, Any]:
     }
 
 
-def write_refusal(why: str, credential: str | None, caller: str | None = None) -> None:
+def write_refusal(why: str, credential: str | None, name: str | None = None) -> None:
     """Write a line of its own for somebody who was not let in: who or from where, and never what was sent."""
-    said = {"credential": credential, "caller": caller, "address": request.remote_addr, "why": why}
+    said = {"credential": credential, "caller": name, "address": request.remote_addr, "why": why}
     current_app.extensions[LINES].warning("refused", **_place(), **said)
 
 
