@@ -7,8 +7,8 @@ from typing import Any
 
 from schemas.cds_hooks.fields import Resource
 from schemas.cds_hooks.request import HookRequest
+from schemas.fhir.bundles import Record
 from schemas.fhir.concepts import Concept
-from schemas.fhir.records import Record
 from schemas.fhir.terms import Terms
 
 ON_THEIR_WAY = ("draft", "active", "on-hold")

@@ -5,9 +5,9 @@ from datetime import date
 
 from schemas.fhir.concepts import Concept, Match
 from schemas.fhir.elements import Element, code_of, part
-from schemas.fhir.findings import said_of
+from schemas.fhir.extracts import Extract, Ignored
+from schemas.fhir.findings import extract_of
 from schemas.fhir.items import as_item, places
-from schemas.fhir.said import Ignored, Said
 from schemas.fhir.terms import Terms
 from schemas.fhir.times import end, start, when
 
@@ -18,7 +18,7 @@ RECORDED = ("recordedDate", "assertedDate")
 DONE = ("", "completed", "in-progress", "unknown")
 
 
-def read_condition(resource: Element, terms: Terms, today: date) -> Iterator[Said]:
+def read_condition(resource: Element, terms: Terms, today: date) -> Iterator[Extract]:
     """What a Condition says: there, not there when it was refuted, not known while it is unconfirmed."""
     verified = code_of(resource, "verificationStatus")
     if verified == "entered-in-error":
@@ -34,13 +34,13 @@ def read_condition(resource: Element, terms: Terms, today: date) -> Iterator[Sai
         yield _refuted(match, today) if verified == "refuted" else _condition(match, resource, today)
 
 
-def _refuted(match: Match, today: date) -> Said:
+def _refuted(match: Match, today: date) -> Extract:
     if match.fact.kind != "presence":
         return Ignored("was refuted")
     return as_item(match.fact, today, {}, present=False, note=match.note)
 
 
-def _condition(match: Match, resource: Element, today: date) -> Said:
+def _condition(match: Match, resource: Element, today: date) -> Extract:
     fact, status = match.fact, code_of(resource, "clinicalStatus")
     since = start(resource, "onsetDateTime", "onsetPeriod")
     until = end(resource, "abatementDateTime", "abatementPeriod")
@@ -49,13 +49,12 @@ def _condition(match: Match, resource: Element, today: date) -> Said:
     if status in OVER and until is None:
         return Ignored(f"is {status}, and nothing says since when")
     if fact.kind != "presence":
-        return (
-            Ignored("is over") if until else said_of(match, True, resource, since or when(resource, *RECORDED), today)
-        )
+        noted = since or when(resource, *RECORDED)
+        return Ignored("is over") if until else extract_of(match, True, resource, noted, today)
     return as_item(fact, today, {"since": since, "until": until}, note=match.note, **places(fact, resource))
 
 
-def read_procedure(resource: Element, terms: Terms, today: date) -> Iterator[Said]:
+def read_procedure(resource: Element, terms: Terms, today: date) -> Iterator[Extract]:
     """What a Procedure says: an operation that was done stays done."""
     status = code_of(resource, "status")
     found = terms.find(Concept(part(resource, "code")), ("procedures",))

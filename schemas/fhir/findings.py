@@ -9,8 +9,8 @@ from rules.fact_types import FactType
 from schemas.fhir.answers import answer_of
 from schemas.fhir.concepts import Concept, Match
 from schemas.fhir.elements import Element, number, part, text
+from schemas.fhir.extracts import Extract, Ignored, Statement
 from schemas.fhir.items import as_item, places
-from schemas.fhir.said import Ignored, Said, Statement
 from schemas.fhir.terms import Terms
 from schemas.fhir.times import Moment, moment, when
 from schemas.statements import statement
@@ -30,7 +30,7 @@ FINDING_LASTS = timedelta(days=366)
 PREGNANCY_LASTS, NO_PREGNANCY_LASTS = timedelta(days=301), timedelta(days=31)
 
 
-def read_finding(resource: Element, holder: Element, concept: Concept, terms: Terms, today: date) -> Iterator[Said]:
+def read_finding(resource: Element, holder: Element, concept: Concept, terms: Terms, today: date) -> Iterator[Extract]:
     """What an Observation says of a fact that is no test: by its own code and answer, or by a coded answer alone."""
     asked = _asked(concept, terms)
     if asked:
@@ -40,7 +40,7 @@ def read_finding(resource: Element, holder: Element, concept: Concept, terms: Te
     found = [match for group in _groups_asked(concept) for match in terms.find(value, (group,))]
     if not found:
         yield Ignored("is about nothing in the catalogue of facts")
-    yield from (said_of(match, True, resource, when(resource, *TIMES), today) for match in found)
+    yield from (extract_of(match, True, resource, when(resource, *TIMES), today) for match in found)
 
 
 def _asked(concept: Concept, terms: Terms) -> list[Match]:
@@ -55,16 +55,16 @@ def _groups_asked(concept: Concept) -> Sequence[str]:
     return ("diet",) if asked & DIET_QUESTIONS else ("symptoms", "signs") if asked & SYMPTOM_QUESTIONS else ()
 
 
-def _answered(match: Match, resource: Element, holder: Element, today: date) -> Said:
+def _answered(match: Match, resource: Element, holder: Element, today: date) -> Extract:
     if match.fact.kind == "number":
         return _counted(match.fact, resource, holder, today)
     answer = answer_of(holder)
     if answer in (None, "borderline"):
         return Ignored("has no answer that is known")
-    return said_of(match, answer == "positive", resource, when(resource, *TIMES), today)
+    return extract_of(match, answer == "positive", resource, when(resource, *TIMES), today)
 
 
-def said_of(match: Match, holds: bool, resource: Element, noted: Moment | None, today: date) -> Said:
+def extract_of(match: Match, holds: bool, resource: Element, noted: Moment | None, today: date) -> Extract:
     """What holds, or does not, of a fact that is no test; nothing when it was noted too long ago to hold today."""
     fact, note = match.fact, match.note
     if noted is not None and noted.is_after(today):
@@ -105,7 +105,7 @@ def _times(resource: Element) -> dict[str, Moment | None]:
     }
 
 
-def _counted(fact: FactType, resource: Element, holder: Element, today: date) -> Said:
+def _counted(fact: FactType, resource: Element, holder: Element, today: date) -> Extract:
     quantity = part(holder, "valueQuantity")
     spelled = {text(quantity, name) for name in ("code", "unit")} - {""}
     value = number(quantity, "value") if quantity else number(holder, "valueInteger")

@@ -8,7 +8,7 @@ from rules.catalogue import catalogue
 from rules.fact_types import FactType, naming
 from schemas.fhir.concepts import Concept, Words, words
 from schemas.fhir.elements import Element, parts
-from schemas.fhir.said import Ignored, Item
+from schemas.fhir.extracts import Ignored, Item
 from schemas.fhir.times import Moment
 
 SIDES = {"left": "left", "right": "right", "both": "both", "bilateral": "both"}

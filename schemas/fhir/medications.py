@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from datetime import date
 
 from rules.derived.treatment import B12_PRODUCTS
+from schemas.fhir.bundles import Record
 from schemas.fhir.concepts import Match
 from schemas.fhir.doses import dosage_of
 from schemas.fhir.elements import Element, code_of, flag, text
+from schemas.fhir.extracts import Extract, Ignored
 from schemas.fhir.items import as_item
 from schemas.fhir.products import medicines_in, product_of
-from schemas.fhir.records import Record, Records
-from schemas.fhir.said import Ignored, Said
+from schemas.fhir.records import Records
 from schemas.fhir.terms import Terms
 from schemas.fhir.uses import times_of
 
@@ -26,7 +27,7 @@ NEVER_TAKEN = {
 }
 
 
-def read_medication(record: Record, records: Records, terms: Terms, today: date) -> Iterator[Said]:
+def read_medication(record: Record, records: Records, terms: Terms, today: date) -> Iterator[Extract]:
     """What a prescription, a statement, a dose given or a supply says of each medicine in it."""
     resource, status = record.resource, code_of(record.resource, "status")
     medicines = medicines_in(product_of(record, records), terms, records)
@@ -47,7 +48,7 @@ def _unused(resource: Element, status: str) -> str:
     return NEVER_TAKEN.get(status, "")
 
 
-def _use(match: Match, type_: str, resource: Element, status: str, today: date) -> Said:
+def _use(match: Match, type_: str, resource: Element, status: str, today: date) -> Extract:
     fact, note = match.fact, match.note
     if status == "not-taken":
         return as_item(fact, today, {}, present=False, note=note)

@@ -5,8 +5,8 @@ from datetime import date
 
 from schemas.fhir.concepts import Concept, Match, words
 from schemas.fhir.elements import Element, code_of, part, parts, text
+from schemas.fhir.extracts import Extract, Ignored, Lab
 from schemas.fhir.findings import TIMES, read_finding
-from schemas.fhir.said import Ignored, Lab, Said
 from schemas.fhir.terms import Terms
 from schemas.fhir.times import when
 from schemas.fhir.values import VALUES, NoResult, Unreadable, read_result
@@ -20,7 +20,7 @@ NO_RESULT = {
 NOT_BLOOD = frozenset(words("urine urinary csf cerebrospinal stool feces saliva sweat synovial pleural semen"))
 
 
-def read_observation(resource: Element, terms: Terms, today: date) -> Sequence[Said]:
+def read_observation(resource: Element, terms: Terms, today: date) -> Sequence[Extract]:
     """What an Observation says, each component of a panel for itself."""
     status, components = code_of(resource, "status"), parts(resource, "component")
     has_value = not VALUES.isdisjoint(resource)
@@ -30,10 +30,10 @@ def read_observation(resource: Element, terms: Terms, today: date) -> Sequence[S
         return [Ignored("only names results, which are read where they stand")]
     # The Observation itself says something where it has a value of its own, or no components.
     holders = [resource, *components] if has_value or not components else components
-    return [said for holder in holders for said in _read(resource, holder, terms, today)]
+    return [extract for holder in holders for extract in _read(resource, holder, terms, today)]
 
 
-def _read(resource: Element, holder: Element, terms: Terms, today: date) -> Iterable[Said]:
+def _read(resource: Element, holder: Element, terms: Terms, today: date) -> Iterable[Extract]:
     concept = Concept(part(holder, "code"))
     tests = _tests(resource, concept, terms)
     if not tests:

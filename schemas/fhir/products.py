@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rules.catalogue import catalogue
 from rules.derived.treatment import B12_PRODUCTS
+from schemas.fhir.bundles import Record
 from schemas.fhir.concepts import Concept, Match
 from schemas.fhir.elements import EMPTY, Element, part, parts, text
-from schemas.fhir.records import Record, Records
+from schemas.fhir.records import Records
 from schemas.fhir.terms import Terms
 
 VITAMINS = (*B12_PRODUCTS, "folic_acid", "multivitamin")

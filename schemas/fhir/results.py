@@ -3,26 +3,25 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import cast
 
 from rules.quantities import Interval
-from schemas.fhir.said import Heard, Ignored, Lab
+from schemas.fhir.extracts import Ignored, Lab, Located, Reasons
 from schemas.values import CENSORED
 
 ROUNDED_IN_CONVERSION = Decimal("0.02")
 NO_INSTANT = datetime.min.replace(tzinfo=UTC)
 
-Reasons = dict[Heard, Ignored]
+LocatedLab = Located[Lab]
 
 
-def newest_of(results: Sequence[Heard], lost: Iterable[date]) -> tuple[Heard | None, Reasons]:
+def newest_of(results: Sequence[LocatedLab], lost: Iterable[date]) -> tuple[LocatedLab | None, Reasons]:
     """The result of one test that decides, and why each other one does not.
 
     `lost` are the days of results that cannot be used: an older one does not stand in for the newest.
     """
-    dated = [one for one in results if one.said.when]
+    dated = [one for one in results if one.extract.when]
     day = _newest_day(dated) or list(results)
-    undated = [one for one in results if dated and not one.said.when]
+    undated = [one for one in results if dated and not one.extract.when]
     older = set(dated).difference(day)
     reasons = {one: _lost(one, "has no date, and another result of the test has one") for one in undated}
     if max(map(_last, day)) < max(lost, default=date.min):
@@ -35,27 +34,23 @@ def newest_of(results: Sequence[Heard], lost: Iterable[date]) -> tuple[Heard | N
     return newest, reasons | same_day | dict.fromkeys(older, Ignored(f"is older than {newest.path}"))
 
 
-def _lab(heard: Heard) -> Lab:
-    return cast(Lab, heard.said)
+def _lost(lab: LocatedLab, reason: str) -> Ignored:
+    return Ignored(reason, lab.extract.fact, lost=True)
 
 
-def _lost(heard: Heard, reason: str) -> Ignored:
-    return Ignored(reason, _lab(heard).fact, lost=True)
-
-
-def _first(heard: Heard) -> date:
-    moment = heard.said.when
+def _first(lab: LocatedLab) -> date:
+    moment = lab.extract.when
     return moment.period.first if moment else date.min
 
 
-def _last(heard: Heard) -> date:
-    moment = heard.said.when
+def _last(lab: LocatedLab) -> date:
+    moment = lab.extract.when
     return moment.period.last if moment else date.max
 
 
-def _newest_day(dated: Sequence[Heard]) -> list[Heard]:
+def _newest_day(dated: Sequence[LocatedLab]) -> list[LocatedLab]:
     """The results of the newest day, those among them that a partial date may put there."""
-    day: list[Heard] = []
+    day: list[LocatedLab] = []
     earliest = date.max
     for one in sorted(dated, key=_last, reverse=True):
         if not day or _last(one) >= earliest:
@@ -64,9 +59,9 @@ def _newest_day(dated: Sequence[Heard]) -> list[Heard]:
     return day
 
 
-def _decide(day: Sequence[Heard]) -> tuple[Heard | None, Reasons]:
+def _decide(day: Sequence[LocatedLab]) -> tuple[LocatedLab | None, Reasons]:
     """The one result that stands for a day; none when several say different things and none is the last."""
-    final = [one for one in day if not _lab(one).preliminary] or list(day)
+    final = [one for one in day if not one.extract.preliminary] or list(day)
     overtaken = Ignored("is preliminary, and the final one is there")
     reasons: Reasons = dict.fromkeys(set(day).difference(final), overtaken)
     latest = _latest(sorted(final, key=_fullest_first))
@@ -74,13 +69,13 @@ def _decide(day: Sequence[Heard]) -> tuple[Heard | None, Reasons]:
     return latest, reasons
 
 
-def _fullest_first(heard: Heard) -> int:
-    return -len(_lab(heard).entry)
+def _fullest_first(lab: LocatedLab) -> int:
+    return -len(lab.extract.entry)
 
 
-def _latest(candidates: Sequence[Heard]) -> Heard | None:
+def _latest(candidates: Sequence[LocatedLab]) -> LocatedLab | None:
     fullest = candidates[0]
-    if all(_agree(_lab(one), _lab(fullest)) for one in candidates):
+    if all(_agree(one.extract, fullest.extract) for one in candidates):
         return fullest
     instants = [_instant(one) for one in candidates]
     if NO_INSTANT in instants or instants.count(max(instants)) > 1:
@@ -88,15 +83,15 @@ def _latest(candidates: Sequence[Heard]) -> Heard | None:
     return max(candidates, key=_instant)
 
 
-def _instant(heard: Heard) -> datetime:
-    moment = heard.said.when
+def _instant(lab: LocatedLab) -> datetime:
+    moment = lab.extract.when
     return (moment.instant if moment else None) or NO_INSTANT
 
 
-def _reason(one: Heard, latest: Heard | None) -> Ignored:
+def _reason(one: LocatedLab, latest: LocatedLab | None) -> Ignored:
     if latest is None:
         return _lost(one, "differs from another result of the test, and nothing says which is the newer one")
-    if _agree(_lab(one), _lab(latest)):
+    if _agree(one.extract, latest.extract):
         return Ignored(f"repeats {latest.path}")
     return Ignored(f"is earlier on the same day than {latest.path}")
 
@@ -121,11 +116,11 @@ def _converted_alike(one: Lab, other: Lab) -> bool:
 
 def _amount(lab: Lab) -> Decimal | None:
     """The figure, or the bound of a censored one, in the unit of the catalogue; none of a word."""
-    value, unit = lab.entry.get("value"), lab.entry.get("unit")
+    value, unit = lab.entry["value"], lab.entry.get("unit")
     if unit is None or lab.fact.unit is None:
         return None
     parts = CENSORED.fullmatch(value) if isinstance(value, str) else None
-    number = Decimal(parts[2]) if parts else cast(Decimal, value)
+    number = Decimal(parts[2]) if parts else value
     return lab.fact.convert(Interval.exactly(number), unit, lab.fact.unit).low
 
 

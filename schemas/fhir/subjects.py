@@ -1,7 +1,9 @@
 """Whom a resource is about: what belongs to anybody but the one patient is left out."""
 
+from schemas.fhir.bundles import Record
 from schemas.fhir.elements import part, text
-from schemas.fhir.records import REFERENCE, Record, Records, same_person
+from schemas.fhir.identity import same_person
+from schemas.fhir.records import REFERENCE, Records
 
 PATIENTLESS = ("Patient", "Medication", "")
 

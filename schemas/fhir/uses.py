@@ -7,7 +7,7 @@ from rules.dates import Period
 from rules.derived.treatment import B12_PRODUCTS
 from schemas.fhir.concepts import Match
 from schemas.fhir.elements import EMPTY, Element, number, part, parts, text
-from schemas.fhir.said import Ignored
+from schemas.fhir.extracts import Ignored
 from schemas.fhir.times import Moment, moment, when
 
 ENDED = ("completed", "stopped", "ended")

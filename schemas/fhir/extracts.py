@@ -1,8 +1,8 @@
-"""What one resource says, before all that was said of the patient is put together."""
+"""What is read out of one resource, before all that was found of the patient is put together."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from rules.fact_types import FactType
 from schemas.fhir.times import Moment
@@ -49,12 +49,21 @@ class Ignored(NamedTuple):
     lost: bool = False
 
 
-Said = Lab | Item | Statement | Ignored
+Extract = Lab | Item | Statement | Ignored
+Kind_co = TypeVar("Kind_co", bound=Extract, covariant=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Heard:
-    """One thing said, and the place of the resource that says it."""
+class Located(Generic[Kind_co]):
+    """One extract, and the place of the resource that it is from; two that say the same are still two."""
 
     path: str
-    said: Said
+    extract: Kind_co
+
+
+Reasons = dict[Located[Any], Ignored]
+
+
+def of_kind(kind: type[Kind_co], located: Iterable[Located[Any]]) -> list[Located[Kind_co]]:
+    """Those that are results, or items, or statements, or ignored."""
+    return [one for one in located if isinstance(one.extract, kind)]

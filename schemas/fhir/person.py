@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from rules.dates import Period
+from schemas.fhir.bundles import Record
 from schemas.fhir.elements import EMPTY, Element, flag, text
 from schemas.fhir.times import Moment, moment
+from schemas.problem import Problem
 
 SEXES = ("female", "male", "other", "unknown")
 OLDEST = 130
@@ -22,9 +25,31 @@ class Person:
     problem: str = ""
     warnings: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def stated(self) -> dict[str, Any]:
+        """What of the Patient goes into a summary."""
+        return {"sex": self.sex} if self.age is None else {"age": self.age, "sex": self.sex}
 
-def read_patient(copies: Sequence[Element], today: date) -> Person:
+    @property
+    def reasons(self) -> Iterator[str]:
+        """Why something of the Patient is not used, or only with care."""
+        if self.problem:
+            yield f"birthDate {self.problem}"
+        yield from (f"{name} {message}" for name, message in self.warnings)
+
+
+def age_problem(person: Person, patient: Record | None) -> Problem | None:
+    """Why no age can be told, and where that stands; none when it can."""
+    if patient is None:
+        return Problem("", "has no Patient resource")
+    if not person.problem:
+        return None
+    return Problem(f"{patient.path}.birthDate" if patient.path else "birthDate", person.problem)
+
+
+def read_patient(patients: Sequence[Record], today: date) -> Person:
     """Age and sex by the first copy of a Patient; what another contradicts is not known, since either may be right."""
+    copies = [patient.resource for patient in patients]
     person = _read(copies[0] if copies else EMPTY, today)
     if _born_on_no_one_day(copies):
         person = replace(person, age=None, problem=f"{CONTRADICTED}: the age decides what is normal")
