@@ -26,6 +26,11 @@ def uncapitalized(text: str) -> str:
     return text[0].lower() + text[1:]
 
 
+def capitalized(text: str) -> str:
+    """A text as a sentence begins; what follows keeps its capitals."""
+    return text[:1].upper() + text[1:]
+
+
 def readable(text: str) -> str:
     """Units as people write them."""
     for sent, written in PRINTED_UNITS.items():

@@ -27,7 +27,7 @@ class Page:
     def heading(self, text: str, entries: Sequence[object]) -> None:
         """The title of a section, unless the section would be empty."""
         if entries:
-            self.lines += ["", text.upper()]
+            self.lines += [*([""] if self.lines else []), text.upper()]
 
     def write(self, text: str, indent: str = "", first: str | None = None) -> None:
         """A paragraph; `first` is the margin of its first line."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from schemas.wording import REASONS, readable
 from service.cautions import cautions
 from service.page import VERIFIED, Page, best_read, plain
 
@@ -10,17 +11,26 @@ Part = Mapping[str, Any]
 
 
 def render_report(answer: Part, width: int | None = None) -> str:
-    """The level and how sure it is, red flags, what else it may be, what to do and what to ask, with the sources."""
+    """The level and how sure it is, red flags, what else it may be, options and what to ask, with the sources.
+
+    An emergency stands before everything else.
+    """
     page = Page(width)
-    for write in (_likelihood, _flags, _differential, _causes, _advice, _missing, _inputs, _trace, _end):
+    first = (_flags, _likelihood) if _is_emergency(answer) else (_likelihood, _flags)
+    for write in (*first, _differential, _causes, _advice, _missing, _inputs, _trace, _end):
         write(page, answer)
     return page.text()
 
 
+def _is_emergency(answer: Part) -> bool:
+    return any(flag["severity"] == "emergency" for flag in answer["flags"])
+
+
 def _likelihood(page: Page, answer: Part) -> None:
     likelihood = answer["likelihood"]
-    reason = f" ({plain(likelihood['reason'])})" if likelihood["reason"] else ""
-    page.write(f"VITAMIN B12 DEFICIENCY: {likelihood['level'].upper()}{reason}")
+    page.heading(f"Vitamin B12 deficiency: {likelihood['level']}", [answer])
+    if likelihood["reason"]:
+        page.write(f"{REASONS[likelihood['reason']]}.", "  ")
     for finding in likelihood["because"]:
         page.item(_reason(finding), finding["citations"])
     page.note("Assuming there is no", likelihood["assumes"])
@@ -56,7 +66,7 @@ def _differential(page: Page, answer: Part) -> None:
 
 
 def _causes(page: Page, answer: Part) -> None:
-    page.heading("What could cause the deficiency", answer["causes"])
+    page.heading("What could cause a deficiency", answer["causes"])
     for cause in answer["causes"]:
         _explanation(page, cause)
 
@@ -75,7 +85,7 @@ def _criteria(criteria: Part) -> str:
 
 
 def _advice(page: Page, answer: Part) -> None:
-    page.heading("What to do", answer["recommendations"])
+    page.heading("Options to consider", answer["recommendations"])
     for advice in answer["recommendations"]:
         page.item(f"{advice['urgency'].upper()}: {advice['title']}", advice["citations"])
         page.detail(advice["text"])
@@ -127,6 +137,6 @@ def _because(reasons: Iterable[Part]) -> str:
 
 
 def _reason(reason: Part) -> str:
-    value = f": {reason['value']}" if reason["value"] else ""
-    limit = f" (limit {reason['limit']})" if reason["limit"] else ""
+    value = f": {readable(reason['value'])}" if reason["value"] else ""
+    limit = f" (limit {readable(reason['limit'])})" if reason["limit"] else ""
     return f"{reason['label']}{value}{limit}"

@@ -49,6 +49,26 @@ def test_an_assessment_is_printed_for_people(runner):
     assert max(len(line) for line in result.stdout.splitlines() if "http" not in line) <= 100
 
 
+def test_an_emergency_stands_before_everything_else(runner):
+    stroke = {"code": "numbness", "laterality": "right", "since": "2026-11-25"}
+    low = {"test": "b12_total", "value": 95, "unit": "pmol/L"}
+    patient = {"age": 71, "sex": "female", "as_of": "2026-11-26", "symptoms": [stroke], "labs": [low]}
+    page = run(runner, "assess", "-", input=json.dumps(patient)).stdout
+    lines = page.splitlines()
+    assert lines[:2] == [
+        "RED FLAGS AND WARNINGS",
+        "  - EMERGENCY: Could be a stroke: new weakness or numbness of one side",
+    ]
+    assert page.count("RED FLAGS AND WARNINGS") == 1
+    assert lines[lines.index("VITAMIN B12 DEFICIENCY: CONFIRMED") - 1] == ""
+    assert "OPTIONS TO CONSIDER" in lines
+
+
+def test_units_are_printed_as_people_write_them(runner):
+    patient = {"age": 71, "sex": "female", "labs": [{"test": "mma", "value": 0.9, "unit": "umol/L"}]}
+    assert ": 0.9 µmol/L (limit" in run(runner, "assess", "-", input=json.dumps(patient)).stdout
+
+
 def test_or_for_programs_one_line_a_patient(runner):
     result = run(runner, "assess", "--json", EXAMPLE, "-", input=PATIENT)
     first, second = map(json.loads, result.stdout.splitlines())
@@ -165,7 +185,10 @@ def test_a_page_shows_everything_a_clinician_must_see():
         "notice": "Not a diagnosis.",
     }
     page = render_report(answer, width=60)
-    assert page.splitlines()[0] == "VITAMIN B12 DEFICIENCY: UNDETERMINED (insufficient data)"
+    assert page.splitlines()[:2] == [
+        "VITAMIN B12 DEFICIENCY: UNDETERMINED",
+        "  Too little is known to say anything.",
+    ]
     for line in (
         "With what is still unknown it could be anything from",
         "  - URGENT: Cord signs [1.1]",
@@ -183,7 +206,7 @@ def test_a_page_shows_everything_a_clinician_must_see():
         "Not a diagnosis.",
     ):
         assert line in page
-    assert "WHAT TO DO" not in page
+    assert "OPTIONS TO CONSIDER" not in page
     assert max(map(len, page.splitlines())) <= 60
 
 

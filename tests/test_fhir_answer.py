@@ -118,6 +118,15 @@ def test_nothing_known_is_undetermined_and_says_why() -> None:
     assert prediction["rationale"].startswith("Too little is known to say anything.")
 
 
+def test_what_is_urgent_is_said_where_an_answer_begins() -> None:
+    numb = {"code": "numbness", "laterality": "right", "since": TODAY.isoformat()}
+    first = answer(load(**LOW | {"symptoms": [numb]}))["entry"][0]["resource"]
+    stroke = "Could be a stroke: new weakness or numbness of one side (emergency)."
+    assert first["note"][0]["text"] == stroke
+    assert first["text"]["div"].index(stroke) < first["text"]["div"].index("Vitamin B12 deficiency: confirmed.")
+    assert "Pregnancy" not in str(answer(load(pregnant=True))["entry"][0])
+
+
 def test_the_basis_is_what_rules_read_and_the_newest_result_alone() -> None:
     old = {"test": "b12_total", "value": 500, "unit": "ng/L", "date": "2020"}
     new = {"test": "b12_total", "value": 142, "unit": "ng/L", "date": "2026-11-20"}

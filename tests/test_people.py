@@ -116,6 +116,51 @@ def test_what_is_to_be_taken_with_care_stands_beside_the_level(client):
     assert "Total vitamin B12 (serum cobalamin): is over a year old" in page.partition("</header>")[0]
 
 
+def shown(client: FlaskClient, path: str = "/", **said: Any) -> str:
+    """The answer to a patient as the page shows it."""
+    fields = form_fields(form_of({"as_of": "2026-11-26", **said}))
+    return client.post(path, data=fields, headers={"HX-Target": "answer"}).text
+
+
+STROKE = {"symptoms": [{"code": "numbness", "laterality": "right", "since": "2026-11-25"}]}
+
+
+def test_an_emergency_stands_before_the_level_and_is_told_first(client):
+    page = shown(client, age=71, sex="female", labs=[{"test": "b12_total", "value": 95, "unit": "pmol/L"}], **STROKE)
+    assert page.count('id="h-flags"') == 1
+    assert page.index('data-flag="possible_stroke"') < page.index('data-level="confirmed"')
+    assert "Emergency. B12 deficiency: confirmed. 1 red flag or warning." in page
+    page = shown(client, age=71, sex="female", signs=["romberg_positive"])
+    assert page.index('data-level="undetermined"') < page.index('data-flag="neurological_involvement"')
+
+
+def test_what_is_only_to_be_known_is_no_red_flag(client):
+    assert "B12 deficiency: undetermined. 0 red flags and warnings." in shown(
+        client, age=31, sex="female", pregnant=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("de", "Dieses Regelwerk ist für Menschen ab 16."),
+        ("de", "Noch hat niemand vom Fach dieses Regelwerk geprüft."),
+        ("en", "This rule set is for people of 16 and over."),
+    ],
+)
+def test_a_sentence_keeps_its_capitals_and_its_language(client, language, said):
+    low = {"test": "b12_total", "value": 98, "unit": "ng/L"}
+    page = shown(client, f"/?lang={language}", age=0, sex="female", labs=[low])
+    assert said in page
+    assert "<svg" not in page, "the bands are those of adults"
+
+
+def test_a_b12_that_cannot_be_relied_on_is_still_called_b12(client):
+    high = {"test": "b12_total", "value": 900, "unit": "ng/L"}
+    page = shown(client, age=60, sex="male", labs=[high], medications=["hydroxocobalamin"])
+    assert "There is a B12, but it cannot be relied on." in page
+
+
 def test_the_demonstration_is_answered_as_the_service_does(client, post, patient):
     page = client.get("/examples/demonstration").text
     assert post_form(client, page, "/answer").get_json() == post(patient).get_json()

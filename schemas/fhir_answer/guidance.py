@@ -11,6 +11,8 @@ from schemas.fhir_answer.answered import Answered
 from schemas.fhir_answer.parts import Part, narrative, notes, reference, resource, tagged
 from schemas.fhir_answer.terms import own, versioned
 
+# The flags that whoever reads no more than the beginning must not miss.
+GRAVE = ("emergency", "urgent")
 # The resource in which a record keeps a fact of each group.
 KEPT_IN = {
     "conditions": "Condition",
@@ -23,17 +25,18 @@ def guidance_response(answered: Answered) -> Part:
     """What was asked, whether more data would help and which, and where the rest of the answer stands."""
     assessment = answered.assessment
     level = assessment.likelihood.level
+    grave = [f"{one.flag.title} ({one.flag.severity})." for one in assessment.flags if one.flag.severity in GRAVE]
     asked = [_asked(missing, level) for missing in assessment.missing]
     return resource(
         "GuidanceResponse",
         meta=tagged(answered.rule_set),
-        text=narrative([f"Vitamin B12 deficiency: {level}.", *asked]),
+        text=narrative([*grave, f"Vitamin B12 deficiency: {level}.", *asked]),
         moduleCanonical=versioned(answered.rule_set),
         status=_status(answered),
         subject=answered.subject,
         occurrenceDateTime=answered.day,
         performer=reference(answered.urn("device")),
-        note=notes(answered.rule_set, *asked),
+        note=notes(answered.rule_set, *grave, *asked),
         evaluationMessage=[reference(answered.urn("account"))],
         outputParameters=reference(answered.urn("figures")),
         result=reference(answered.urn("options")) if assessment.recommendations else None,

@@ -64,6 +64,16 @@ class Outcome:
         return list(cautions(self.answer["inputs"])) if self.answer else []
 
     @property
+    def is_emergency(self) -> bool:
+        """Whether a flag is one that comes before everything else."""
+        return any(flag["severity"] == "emergency" for flag in self._flags())
+
+    @property
+    def warnings(self) -> int:
+        """How many flags are more than something to know."""
+        return sum(flag["severity"] != "info" for flag in self._flags())
+
+    @property
     def waits_for(self) -> list[str]:
         """What is still needed before anything can be said; empty when something else is wrong too."""
         wrong = {problem.path for problem in self.problems}
@@ -99,8 +109,13 @@ class Outcome:
         return [entry for entry in self._differential() if entry["condition"] not in COMPARED]
 
     def charts(self) -> list[Chart]:
-        """Every result with a figure on the bands it is judged by."""
-        return charts(self.intake.facts, self.rule_set) if self.intake else []
+        """Every result with a figure on the bands it is judged by; none for whom the bands are not."""
+        if self.intake is None or self.answer is None or self.answer["likelihood"]["reason"] == "out_of_scope":
+            return []
+        return charts(self.intake.facts, self.rule_set)
+
+    def _flags(self) -> list[Part]:
+        return list(self.answer["flags"]) if self.answer else []
 
     def _differential(self) -> list[Part]:
         return list(self.answer["differential"]) if self.answer else []

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from schemas.wording import readable, short, uncapitalized
+from schemas.wording import capitalized, readable, short, uncapitalized
 from service.page import best_read
 from service.people.form import field_name
 from service.people.layout import everywhere
@@ -26,6 +26,7 @@ def register(blueprint: Blueprint) -> None:
     for name, filter_ in {"readable": readable, "short": short, "field_name": field_name}.items():
         blueprint.add_app_template_filter(filter_, name)
     blueprint.add_app_template_filter(uncapitalized)
+    blueprint.add_app_template_filter(capitalized)
     blueprint.register_error_handler(Refusal, _refuse)
     blueprint.after_request(_compress)
     blueprint.after_request(_guard)
