@@ -1,10 +1,13 @@
 """When a request counts as whole: exactly with its last byte, however it is cut into pieces."""
 
 import pytest
+from gunicorn.config import Config
+from gunicorn.http import errors
 from hypothesis import given
 from hypothesis import strategies as st
 
 from service.serving.arrival import LONGEST_LINE, MOST_BODY, MOST_HEAD, Arrival, Received
+from service.serving.request import Request, RequestParser
 
 START = b"POST /v1/assessments HTTP/1.1\r\nHost: localhost\r\n"
 CHUNKED = START + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -48,6 +51,31 @@ def test_what_follows_a_request_is_kept_for_the_next(sent, rest):
     assert arrival.is_whole()
     assert arrival.content() == sent
     assert arrival.following().received == rest
+
+
+def read(received: Received) -> Request:
+    return next(RequestParser(Config(), received, ("127.0.0.1", 1)))
+
+
+@pytest.mark.parametrize("name", sorted(WHOLE.keys() - {"chunks and a length"}))
+def test_the_parser_ends_a_request_where_it_counts_as_whole(name):
+    received = Received(WHOLE[name])
+    read(received).body.read()
+    assert received.is_spent
+
+
+@pytest.mark.parametrize(
+    ("sent", "refused"),
+    [
+        (WHOLE["chunks and a length"], errors.InvalidHeader),
+        (WHOLE["no chunk"].replace(b"chunked", b"gzip, chunked"), errors.UnsupportedTransferCoding),
+        (WHOLE["no body"].replace(b"Host: localhost\r\n", b""), errors.InvalidHeader),
+        (WHOLE["no body"].replace(b"localhost", b"local host"), errors.InvalidHeader),
+    ],
+)
+def test_the_parser_refuses_what_may_be_read_in_two_ways(sent, refused):
+    with pytest.raises(refused):
+        read(Received(sent))
 
 
 @pytest.mark.parametrize(
