@@ -323,6 +323,30 @@ def test_mma_being_ordered_is_not_suggested_and_brings_the_tests_that_go_with_it
 
 
 @pytest.mark.parametrize("hook", ORDER_HOOKS)
+def test_an_emergency_stands_on_every_card_of_an_order(order, hook):
+    record = prefetch(b12(), result("718-7", 6.4, "g/dL"))
+    (card,) = order(hook, record, lab_order("Intrinsic factor antibody"))
+    assert card["indicator"] == "critical"
+    assert card["summary"].startswith("Very severe anemia. ")
+    assert order(hook, record, lab_order("Sodium")) == []
+
+
+def first_b12(**changes: Any) -> dict[str, Any]:
+    injection = concept("http://www.whocc.no/atc", "B03BA03", "hydroxocobalamin")
+    return {**drafted("x", "hydroxocobalamin 1 mg/ml injection"), "medicationCodeableConcept": injection, **changes}
+
+
+@pytest.mark.parametrize("hook", ORDER_HOOKS)
+def test_the_first_order_of_b12_is_no_treatment_that_fails(order, hook):
+    """What is not on the whole list of medicines is begun with the order, after the sample of an older day."""
+    low = "B12 still low on treatment"
+    assert low not in shown(order(hook, prefetch(b12()), first_b12()))
+    taken = first_b12(id="mr-1", status="active")
+    assert low in shown(order(hook, prefetch(b12(), taken), first_b12()))
+    assert low in shown(order(hook, prefetch(b12(), medications=OUTCOME), first_b12()))
+
+
+@pytest.mark.parametrize("hook", ORDER_HOOKS)
 def test_a_test_that_has_a_result_says_so(order, hook):
     known = result("13964-2", 0.62, "umol/L")
     (card,) = order(hook, prefetch(b12(), known), lab_order("Methylmalonate", "13964-2"))

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from rules import RuleSet, assess
-from rules.facts import Facts
+from rules.dates import Period
+from rules.facts import Facts, Item
 from schemas.cds_hooks.case import Case, Order
 from schemas.cds_hooks.chart import ReadChart
 from schemas.cds_hooks.orders import Draft, drafts_of, tests_ordered
@@ -55,7 +56,15 @@ def _taken(drafts: list[Draft], chart: ReadChart, today: date) -> Facts:
     patient = [record for record in (chart.records.patient,) if record]
     listed = (*patient, *(draft.signed(today) for draft in drafts))
     signed = replace(chart.records, listed=listed, medications_known=True)
-    return load_records(signed, today=today, unverified_codes=chart.unverified_codes)[0].facts
+    drafted = load_records(signed, today=today, unverified_codes=chart.unverified_codes)[0].facts
+    items = {code: tuple(_begun(item, chart.facts, today) for item in given) for code, given in drafted.items.items()}
+    return replace(drafted, items=items)
+
+
+def _begun(drafted: Item, facts: Facts, today: date) -> Item:
+    """A medicine that is not on a whole list of medicines begins with its order; any other may have begun before."""
+    is_new = facts.medications_listed and drafted.code not in facts.items
+    return drafted._replace(since=Period(today, today)) if is_new and drafted.since is None else drafted
 
 
 def _also(facts: Facts, drafted: Facts) -> Facts:

@@ -14,13 +14,17 @@ ORDERS_WORTH_A_CARD = frozenset({"b12_total", "b12_active", "mma", "homocysteine
 
 
 def relevant_flags(case: Case) -> list[RaisedFlag]:
-    """Every flag; with an order, those that the order raises or rests on, and then emergencies beside them."""
+    """Every flag; with an order, those that the order raises or rests on."""
     raised = case.assessment.flags
     if case.order is None:
         return list(raised)
     before = {one.flag.id for one in case.order.before.flags}
-    touched = [one for one in raised if one.flag.id not in before or _rests_on(case, one.because, case.order)]
-    return [one for one in raised if one in touched or (touched and one.flag.severity == "emergency")]
+    return [one for one in raised if one.flag.id not in before or _rests_on(case, one.because, case.order)]
+
+
+def with_emergencies(case: Case, flags: list[RaisedFlag]) -> list[RaisedFlag]:
+    """These flags and every emergency, which is never passed over where anything is said."""
+    return [one for one in case.assessment.flags if one in flags or one.flag.severity == "emergency"]
 
 
 def relevant_advice(case: Case) -> list[Advice]:

@@ -8,7 +8,7 @@ from rules.catalogue import catalogue
 from rules.model import URGENCIES, Citation, Reason, RuleSet
 from schemas.cds_hooks.case import INDICATORS, Case, Order
 from schemas.cds_hooks.markdown import plain
-from schemas.cds_hooks.relevance import relevant_advice, relevant_flags
+from schemas.cds_hooks.relevance import relevant_advice, relevant_flags, with_emergencies
 from schemas.wording import REASONS, readable, short, uncapitalized
 
 # Critical is for what must be dealt with at once, and only an emergency is that.
@@ -69,8 +69,9 @@ def sections(case: Case) -> list[Section]:
     likelihood = [_likelihood(outcome, case.assessment.rule_set)] if advice or case.order is None else []
     # A level that says something leads; one that does not is said after what can be done about it.
     judged = [*likelihood, *options] if outcome.flagged else [*options, *likelihood]
-    grave = [_flag(one) for one in flags if one.flag.severity != "info"]
-    mild = [_flag(one) for one in flags if one.flag.severity == "info"]
+    shown = with_emergencies(case, flags)
+    grave = [_flag(one) for one in shown if one.flag.severity != "info"]
+    mild = [_flag(one) for one in shown if one.flag.severity == "info"]
     found = [*grave, *told, *judged, *mild]
     return sorted(found, key=lambda section: -INDICATORS.index(section.indicator))
 
@@ -169,7 +170,7 @@ def _option(advice: Advice) -> Line:
 
 def _already_resulted(order: Order) -> Iterator[Section]:
     for test, result in order.resulted.items():
-        label = catalogue().fact(test).label
+        label = short(catalogue().fact(test).label)
         day = f" on {result.date}" if result.date else ""
         text = f"{label} has a result already: {readable(result.reported())}{day}"
         yield Section((f"resulted-{test}",), "info", text, (Line(f"{plain(text)}."),))
