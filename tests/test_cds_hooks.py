@@ -331,6 +331,16 @@ def test_an_emergency_stands_on_every_card_of_an_order(order, hook):
     assert order(hook, record, lab_order("Sodium")) == []
 
 
+@pytest.mark.parametrize("hook", ORDER_HOOKS)
+def test_an_order_is_no_reason_for_how_likely_deficiency_is_now(order, hook):
+    record = prefetch(b12(250), condition("84229001", "Fatigue"), medicine(METFORMIN, "metformin"))
+    (card,) = order(hook, record, drafted(OMEPRAZOLE, "omeprazole 40 MG"))
+    assert "Review the acid suppressant" in card["detail"]
+    assert "**Vitamin B12 deficiency is possible.**" in card["detail"]
+    assert "Omeprazole (PPI): present" not in card["detail"]
+    assert "**Vitamin B12 deficiency is possible.**" in shown(order(hook, record, first_b12()))
+
+
 def first_b12(**changes: Any) -> dict[str, Any]:
     injection = concept("http://www.whocc.no/atc", "B03BA03", "hydroxocobalamin")
     return {**drafted("x", "hydroxocobalamin 1 mg/ml injection"), "medicationCodeableConcept": injection, **changes}

@@ -61,7 +61,8 @@ class Section:
 def sections(case: Case) -> list[Section]:
     """What there is to say to a clinician, the gravest first; nothing when nothing calls for attention."""
     flags, advice = relevant_flags(case), relevant_advice(case)
-    outcome = case.assessment.likelihood
+    # An order may make deficiency likelier one day; it says nothing of how likely that is now.
+    outcome = (case.order.before if case.order else case.assessment).likelihood
     told = [*_already_resulted(case.order)] if case.order else [*_lost(case.lost)]
     if not (told or _calls_for_attention(flags, advice, outcome, case)):
         return []
