@@ -2,18 +2,20 @@
 
 from schemas.assessment import AssessmentSchema
 from schemas.batch import RowSchema
-from schemas.browse import (
-    render_catalogue,
-    render_profiles,
-    render_rule,
-    render_rule_set,
-    render_rule_sets,
-    render_source,
-)
 from schemas.comparison import ComparisonSchema, render_comparison
 from schemas.difference import DifferenceSchema, PanelSchema, render_difference, render_panel
 from schemas.intake import Inputs, Intake
-from schemas.knowledge import CatalogueSchema, ProfilesSchema, RuleSchema, RuleSetSchema, RuleSetsSchema, SourceSchema
+from schemas.knowledge.catalogue import CatalogueSchema, render_catalogue
+from schemas.knowledge.rule import RuleSchema, render_rule
+from schemas.knowledge.rule_sets import (
+    ProfilesSchema,
+    RuleSetSchema,
+    RuleSetsSchema,
+    render_profiles,
+    render_rule_set,
+    render_rule_sets,
+)
+from schemas.knowledge.source import SourceSchema, render_source
 from schemas.patient import PatientSummarySchema, load_patient
 from schemas.problem import Problem, Refused, near_names
 from schemas.problem_document import LackSchema, ProblemSchema

@@ -9,46 +9,15 @@ from rules.model import (
     LEVELS,
     REASONS,
     SEVERITIES,
-    STANCES,
     STATUSES,
     STRENGTHS,
     URGENCIES,
-    VERIFICATIONS,
-    WHEN_WORDS,
 )
 from schemas import wire
-
-TRUTHS = ("true", "false", "unknown")
-OUTCOMES = ("fired", "silent", "undecided", "out_of_scope")
-
-
-class CitationSchema(Schema):
-    """The passage of a source that a statement rests on."""
-
-    source = wire.text("The source, as `/v1/rule-sets/{version}/evidence/{id}` names it")
-    passage = wire.text("The passage of the source")
-    locator = wire.text("Where the passage stands")
-    title = wire.text("Title of the source")
-    url = wire.text("Address of the source", nullable=True)
-    verified = wire.word(VERIFICATIONS, "Read in the source itself, in one that restates it, or not at all")
-    quotation = wire.text("Words of the source, where they were really read", nullable=True)
-
-
-class ReasonSchema(Schema):
-    """A finding that holds."""
-
-    finding = wire.text("Name of the finding")
-    label = wire.text("The finding in plain words")
-    value = wire.text("The value it rests on, as it was reported", nullable=True)
-    limit = wire.text("The limit it was judged by", nullable=True)
-    citations = wire.many(CitationSchema, "Where the finding comes from")
-
-
-class AssumptionSchema(Schema):
-    """A finding taken as absent since nobody said that it is there."""
-
-    finding = wire.text("Name of the finding")
-    label = wire.text("The finding in plain words")
+from schemas.explanations import CauseSchema, DiseaseSchema
+from schemas.grounds import AssumptionSchema, CitationSchema, ReasonSchema
+from schemas.inputs import InputsSchema
+from schemas.trace import TracedRuleSchema
 
 
 class UsedRuleSetSchema(Schema):
@@ -97,58 +66,6 @@ class FlagSchema(Schema):
     citations = wire.many(CitationSchema, "The sources")
 
 
-class QuestionSchema(Schema):
-    """Something unknown that would help."""
-
-    fact = wire.text("The fact, by the name it is sent under")
-    label = wire.text("The fact in plain words")
-
-
-class CriteriaSchema(Schema):
-    """A published score as the range it can still have."""
-
-    name = wire.text("Name of the criteria")
-    score = wire.whole_numbers("The least and the greatest score")
-    needs = wire.whole_number("The score from which they are met")
-
-
-POINTS = ("label", "stance", "for_", "against", "missing")
-NOTE = ("note", "citations")
-
-
-class ExplanationSchema(Schema):
-    """What speaks for and against another disease or a cause."""
-
-    label = wire.text("The disease or cause in plain words")
-    stance = wire.word(STANCES, "Where the evidence points")
-    for_ = wire.many(ReasonSchema, "What speaks for it", data_key="for")
-    against = wire.many(ReasonSchema, "What speaks against it")
-    missing = wire.many(QuestionSchema, "What would help to tell")
-    note = wire.text("How it differs, and what settles it")
-    citations = wire.many(CitationSchema, "The sources")
-
-
-class DiseaseSchema(ExplanationSchema):
-    """Another disease that could explain the picture; it neither raises nor lowers the likelihood of deficiency."""
-
-    class Meta:
-        fields = ("condition", *POINTS, "criteria", "coexists", *NOTE)
-
-    condition = wire.text("The disease")
-    criteria = wire.one(CriteriaSchema, "Classification criteria, where they apply", nullable=True)
-    coexists = wire.flag("Whether it may be there together with B12 deficiency")
-
-
-class CauseSchema(ExplanationSchema):
-    """A possible cause of deficiency."""
-
-    class Meta:
-        fields = ("cause", *POINTS, "settled_by", *NOTE)
-
-    cause = wire.text("The cause")
-    settled_by = wire.texts("The tests that would settle it")
-
-
 class RecommendationSchema(Schema):
     """An option for the clinician."""
 
@@ -172,80 +89,6 @@ class MissingFactSchema(Schema):
     fact = wire.text("The fact, by the name it is sent under")
     label = wire.text("The fact in plain words")
     could_reach = wire.word(LEVELS, "The level it could lead to")
-
-
-class TracedFindingSchema(Schema):
-    """How one finding of a rule stood."""
-
-    finding = wire.text("Name of the finding")
-    label = wire.text("The finding in plain words")
-    word = wire.word(WHEN_WORDS, "The word of the rule that names it")
-    truth = wire.word(TRUTHS, "How it stood")
-    value = wire.text("The value it was judged by", nullable=True)
-    limit = wire.text("The limit it was judged by", nullable=True)
-    distance = wire.text("How far the value is from the limit", nullable=True)
-    unknown_ = wire.texts("The unknown facts behind it", data_key="unknown")
-
-
-class TracedRuleSchema(Schema):
-    """Why one rule fired, stayed silent or could not be decided."""
-
-    rule = wire.text("The rule")
-    title = wire.text("The rule in one sentence")
-    outcome = wire.word(OUTCOMES, "What became of it")
-    findings = wire.many(TracedFindingSchema, "Its findings")
-
-
-class UsedInputSchema(Schema):
-    """A fact that rules read."""
-
-    path = wire.text("Where it stands in the summary")
-    fact = wire.text("The fact it was read as")
-    label = wire.text("The fact in plain words")
-    value = wire.text("Its value as it was sent")
-
-
-class UnusedInputSchema(Schema):
-    """A fact that decides nothing."""
-
-    path = wire.text("Where it stands in the summary")
-    fact = wire.text("The fact it was read as")
-    reason = wire.text("Why it decides nothing")
-
-
-class UnrecognizedInputSchema(Schema):
-    """A name that the catalogue does not have."""
-
-    path = wire.text("Where it stands in the summary")
-    name = wire.text("The name as it was sent")
-    did_you_mean = wire.texts("Codes that are close to it")
-
-
-class ConversionSchema(Schema):
-    """A result in another unit; it is judged in the unit it was sent in where the limit is printed in that unit."""
-
-    path = wire.text("Where it stands in the summary")
-    fact = wire.text("The test")
-    from_ = wire.text("As it was sent", data_key="from")
-    to = wire.text("In the unit of the catalogue, rounded")
-
-
-class InputWarningSchema(Schema):
-    """Something accepted that should still be looked at."""
-
-    path = wire.text("Where it stands in the summary")
-    message = wire.text("What to look at")
-
-
-class InputsSchema(Schema):
-    """What became of each part of the summary."""
-
-    as_of = wire.day("The day the summary is about")
-    used = wire.many(UsedInputSchema, "Facts that rules read")
-    unused = wire.many(UnusedInputSchema, "Facts that decide nothing, older results among them")
-    unrecognized = wire.many(UnrecognizedInputSchema, "Names that are not known")
-    conversions = wire.many(ConversionSchema, "Results in another unit")
-    warnings = wire.many(InputWarningSchema, "Things to look at")
 
 
 class AssessmentSchema(Schema):

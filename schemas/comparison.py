@@ -6,8 +6,9 @@ from marshmallow import Schema
 
 from rules.comparison import Comparison, Disagreement, ProfileJudgement
 from schemas import wire
-from schemas.assessment import CitationSchema, LikelihoodSchema
-from schemas.render import render_citations, render_likelihood
+from schemas.assessment import LikelihoodSchema
+from schemas.grounds import CitationSchema, render_citations
+from schemas.render import render_likelihood
 
 TRUTHS = ("false", "unknown", "true")
 

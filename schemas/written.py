@@ -7,8 +7,9 @@ import orjson
 
 from rules.assessment import Assessment
 from rules.model import Citation, Ground, Reason, RuleSet
+from schemas.grounds import Wording, render_citations
 from schemas.intake import Intake
-from schemas.render import Wording, render, render_citations
+from schemas.render import render
 
 
 class Written(Wording):

@@ -26,8 +26,8 @@ from schemas import (
     render_rule_sets,
     render_source,
 )
-from schemas.browse import plain_data
-from schemas.intake import render_inputs
+from schemas.inputs import render_inputs
+from schemas.plain import plain_data
 from tests.summaries import load
 
 READS = frozenset({"b12_total", "fatigue", "metformin", "vegan", "age", "swollen_small", "pregnant"})

@@ -20,7 +20,7 @@ from werkzeug.test import TestResponse
 
 from rules import Library
 from rules.vignettes import Vignette
-from schemas.browse import plain_data
+from schemas.plain import plain_data
 from service import create_app
 from service.checking import UNREMARKABLE
 from service.people.examples import subjects, vignettes

@@ -8,7 +8,8 @@ from rules.assessment import Assessment
 from rules.model import Reason, RuleSet
 from schemas.fhir_answer.parts import Part, reference
 from schemas.fhir_answer.terms import OWN
-from schemas.intake import Intake, is_read
+from schemas.inputs import is_read
+from schemas.intake import Intake
 
 OURS = uuid5(NAMESPACE_URL, OWN)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from schemas.fhir_answer.answered import Answered, Remark
 from schemas.fhir_answer.parts import Part, resource
-from schemas.intake import render_inputs
+from schemas.inputs import render_inputs
 from schemas.problem import Problem
 
 # HL7's issue-type for each status that this service answers with.

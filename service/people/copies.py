@@ -6,8 +6,8 @@ from hashlib import sha256
 from typing import Any
 
 from schemas import fhir_answer
-from schemas.browse import plain_data
 from schemas.fhir_answer import Received, Source
+from schemas.plain import plain_data
 from service.people.answer import Outcome
 
 SENT = "Parameters"

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 from rules import RuleSet
 from rules.facts_file import GROUPS
 from rules.model import ACTIONS, SEVERITIES, VERIFICATIONS, Finding
-from schemas.render import render_citations
+from schemas.grounds import render_citations
 from service.answers import asked_rule_set, find_rule_set, lasting, library
 from service.knowledge import difference
 from service.people import examples
