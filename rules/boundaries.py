@@ -18,7 +18,7 @@ from rules.verdicts import judge_rules
 PLAIN = (False, 0)
 VAGUE = ("undecided", "undetermined", "absent")
 Judge = Callable[[Summary], str | None]
-TRUTHS: Mapping[Truth, str] = {Truth.TRUE: "yes", Truth.FALSE: "no", Truth.UNKNOWN: "undecided"}
+FINDING_OUTCOMES: Mapping[Truth, str] = {Truth.TRUE: "yes", Truth.FALSE: "no", Truth.UNKNOWN: "undecided"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,4 +103,4 @@ def explanation_outcome(explanation: Explanation, rule_set: RuleSet, facts: Fact
 
 def finding_outcome(finding: Finding, facts: Facts) -> str:
     """Whether a finding holds for a patient."""
-    return TRUTHS[Evaluation(facts).truth(finding)]
+    return FINDING_OUTCOMES[Evaluation(facts).truth(finding)]

@@ -33,7 +33,7 @@ def _traced(word: str, finding: Finding, evaluation: Evaluation) -> TracedFindin
         finding=finding.id,
         label=finding.label,
         word=word,
-        truth=judged.truth.name.lower(),
+        truth=judged.truth.word,
         value=judged.value,
         limit=judged.limit,
         distance=judged.distance,

@@ -14,7 +14,13 @@ class Truth(IntEnum):
     def __bool__(self) -> bool:
         raise TypeError("Truth has three values; compare it with `is Truth.TRUE`")
 
+    @property
+    def word(self) -> str:
+        """How an answer says it."""
+        return self.name.lower()
 
+
+TRUTHS = tuple(truth.word for truth in Truth)
 NEGATED = (Truth.TRUE, Truth.UNKNOWN, Truth.FALSE)
 
 

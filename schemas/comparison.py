@@ -5,12 +5,11 @@ from typing import Any
 from marshmallow import Schema
 
 from rules.comparison import Comparison, Disagreement, ProfileJudgement
+from rules.truth import TRUTHS
 from schemas import wire
 from schemas.assessment import LikelihoodSchema
 from schemas.grounds import CitationSchema, render_citations
 from schemas.render import render_likelihood
-
-TRUTHS = ("false", "unknown", "true")
 
 
 class ProfileAnswerSchema(Schema):
@@ -80,7 +79,7 @@ def _disagreement(disagreement: Disagreement) -> dict[str, Any]:
 def _judgement(one: ProfileJudgement) -> dict[str, Any]:
     return {
         "profile": one.profile,
-        "holds": one.judgement.truth.name.lower(),
+        "holds": one.judgement.truth.word,
         "limit": one.judgement.limit,
         "citations": render_citations(one.finding.citations),
     }

@@ -6,9 +6,9 @@ from marshmallow import Schema
 
 from rules.assessment import TracedRule
 from rules.model import WHEN_WORDS
+from rules.truth import TRUTHS
 from schemas import wire
 
-TRUTHS = ("true", "false", "unknown")
 OUTCOMES = ("fired", "silent", "undecided", "out_of_scope")
 
 

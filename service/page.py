@@ -1,7 +1,7 @@
 """A page of plain text: sections, wrapped paragraphs, and sources numbered in the order they are cited."""
 
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from shutil import get_terminal_size
 from typing import Any
 
@@ -75,9 +75,3 @@ class Page:
 def plain(word: str) -> str:
     """A word of the contract as a reader would write it."""
     return word.replace("_", " ")
-
-
-def best_read(citations: Iterable[Part]) -> str:
-    """How the best-read of some passages was verified."""
-    order = list(VERIFIED)
-    return min((citation["verified"] for citation in citations), key=order.index, default="knowledge")

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from rules.model import best_verification
 from schemas.wording import REASONS, readable
 from service.cautions import cautions
-from service.page import VERIFIED, Page, best_read, plain
+from service.page import VERIFIED, Page, plain
 
 Part = Mapping[str, Any]
 
@@ -95,7 +96,7 @@ def _advice(page: Page, answer: Part) -> None:
 
 
 def _strength(advice: Part) -> str:
-    best = VERIFIED[best_read(advice["citations"])]
+    best = VERIFIED[best_verification(citation["verified"] for citation in advice["citations"])]
     return f"Strength: {plain(advice['strength'])}. Certainty: {plain(advice['certainty'])}. At best {best}."
 
 

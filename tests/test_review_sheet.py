@@ -15,6 +15,7 @@ import schemas
 from rules import Library
 from rules.boundaries import Boundary, boundaries, explanation_outcome
 from rules.library import SETS
+from rules.model import best_verification
 from rules.source import Problems
 from rules.versions import version_key
 from rules.vignettes import read_vignettes
@@ -363,3 +364,16 @@ def test_it_is_one_rule_or_one_set(runner, arguments, said):
     result = runner.invoke(main, ["show", *arguments])
     assert result.exit_code == 2
     assert said in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("ways", "best"),
+    [
+        (["knowledge", "secondary", "primary"], "primary"),
+        (["knowledge", "consumer", "secondary"], "secondary"),
+        (["knowledge", "consumer"], "consumer"),
+        ([], "knowledge"),
+    ],
+)
+def test_the_best_read_passage_speaks_for_all_and_none_for_itself(ways, best):
+    assert best_verification(ways) == best

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from rules.truth import Truth, all_of, any_of, known, negate
+from rules.truth import TRUTHS, Truth, all_of, any_of, known, negate
 
 F, U, T = Truth.FALSE, Truth.UNKNOWN, Truth.TRUE
 
@@ -47,3 +47,8 @@ def test_a_truth_is_never_taken_for_a_yes_or_no(truth: Truth) -> None:
 def test_what_was_said_is_known() -> None:
     assert known(True) is T
     assert known(False) is F
+
+
+def test_answers_have_a_word_for_each() -> None:
+    assert TRUTHS == ("false", "unknown", "true")
+    assert [truth.word for truth in (F, U, T)] == list(TRUTHS)

@@ -24,7 +24,7 @@ from rules.model.conclusions import (
 from rules.model.findings import Finding, Line
 from rules.model.grounds import Ground, Reason
 from rules.model.rule_set import STATUSES, UNREVIEWED, Manifest, RuleSet
-from rules.model.sources import READ, VERIFICATIONS, Citation, Passage, Source
+from rules.model.sources import READ, VERIFICATIONS, Citation, Passage, Source, best_verification
 from rules.model.when import WHEN_WORDS, When
 
 __all__ = [
@@ -62,4 +62,5 @@ __all__ = [
     "RuleSet",
     "Source",
     "When",
+    "best_verification",
 ]

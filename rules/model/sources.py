@@ -1,8 +1,9 @@
 """Where knowledge comes from: sources, the passages that were read in them, and citations of those."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+# The best first.
 VERIFICATIONS = ("primary", "secondary", "consumer", "knowledge")
 READ = ("primary", "secondary")
 
@@ -45,3 +46,8 @@ class Citation:
     def was_read(self) -> bool:
         """Whether the passage was read, in the source itself or in one that restates it."""
         return self.passage.verified in READ
+
+
+def best_verification(ways: Iterable[str]) -> str:
+    """The best of the ways in which some passages were verified; of none at all it is the least."""
+    return min(ways, key=VERIFICATIONS.index, default=VERIFICATIONS[-1])

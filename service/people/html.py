@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
 
+from rules.model import best_verification
 from schemas.wording import capitalized, readable, short, uncapitalized
-from service.page import best_read
 from service.people.form import field_name
 from service.people.layout import everywhere
 from service.people.references import References
@@ -34,8 +34,8 @@ def register(blueprint: Blueprint) -> None:
 
 def page(template: str, status: int = 200, **context: Any) -> Response:
     """A page or a part of one."""
-    context.setdefault("references", References())
-    return make_response(render_template(f"people/{template}.html", best_read=best_read, **context), status)
+    words = {"best_verification": best_verification, "references": References(), **context}
+    return make_response(render_template(f"people/{template}.html", **words), status)
 
 
 def _refuse(error: Refusal) -> Response:

@@ -7,13 +7,14 @@ from flask import Blueprint, Response, request
 
 from rules import RuleSet
 from rules.facts_file import GROUPS
-from rules.model import ACTIONS, SEVERITIES, VERIFICATIONS, Finding
+from rules.model import VERIFICATIONS, Finding
 from schemas.grounds import render_citations
 from service.answers import asked_rule_set, find_rule_set, lasting, library
 from service.knowledge import difference
 from service.people import examples
 from service.people.html import page
 from service.refusal import require
+from service.review.chapters import by_conclusion
 from service.review.findings_index import index_of
 from service.review.patients import answer, patient
 from service.review.tables import citing, promise, told
@@ -40,7 +41,7 @@ def show_rule_set(version: str) -> Response:
     """Show one rule set: who answers for it, what it holds, and every rule as a sentence."""
     rule_set = _open(version)
     subjects = examples.subjects(library(), version)
-    return _page("rule_set", rule_set, chapters=_chapters(rule_set), subjects=subjects, verifications=VERIFICATIONS)
+    return _page("rule_set", rule_set, chapters=by_conclusion(rule_set), subjects=subjects, verifications=VERIFICATIONS)
 
 
 @blueprint.get("/<version>/rules/<rule_id>")
@@ -111,12 +112,3 @@ def _open(version: str) -> RuleSet:
 def _groups(findings: Iterable[Finding]) -> dict[str, Finding]:
     """The groups among some findings, to be spelled out beside the sentence."""
     return {finding.id: finding for finding in findings if finding.members}
-
-
-def _chapters(rule_set: RuleSet) -> list[tuple[str, str, list[Any]]]:
-    """The rules by what they conclude: the likelihood, flags by severity, options by kind."""
-    chapters: list[tuple[str, str, list[Any]]] = [("level", "", list(rule_set.likelihood))]
-    flags, options = rule_set.flags, rule_set.recommendations
-    chapters += [("severity", word, [rule for rule in flags if rule.then.severity == word]) for word in SEVERITIES]
-    chapters += [("action", word, [rule for rule in options if rule.then.action == word]) for word in ACTIONS]
-    return [(kind, word, rules) for kind, word, rules in chapters if rules]

@@ -12,7 +12,7 @@ from service.parsing import LONGEST_NUMBER
 from service.people.form import LISTS, Form, Row, field_name, plain_paths
 
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
-TRUTHS = {"true": True, "false": False}
+YES_OR_NO = {"true": True, "false": False}
 ROW_PATH = re.compile(rf"({'|'.join(LISTS)})\[([0-9]+)\]")
 LAB_NUMBERS = ("reference_range.low", "reference_range.high", "cutoffs.deficient_below", "cutoffs.unlikely_above")
 LAB_FIELDS = ("value", "unit", "interpretation", "date", *LAB_NUMBERS)
@@ -63,7 +63,7 @@ def _statement(path: str, text: str) -> object:
     kinds = {fact.path: fact.kind for fact in catalogue().groups["statements"].values()}
     match kinds.get(path):
         case "yes_no":
-            return TRUTHS.get(text, text)
+            return YES_OR_NO.get(text, text)
         case "number":
             return read_number(text)
     return text
@@ -79,7 +79,7 @@ def read_number(text: str) -> int | Decimal | str:
 def _is_said(row: Row) -> bool:
     if row.group == "labs":
         return any(row.text(name) for name in LAB_FIELDS if name != "unit")
-    return row.text("present") in TRUTHS
+    return row.text("present") in YES_OR_NO
 
 
 def _stray(form: Form) -> Iterator[Problem]:

@@ -14,11 +14,15 @@ from rules.boundaries import (
     rule_outcome,
 )
 from rules.facts import Facts
-from rules.model import ACTIONS, SEVERITIES, AnyRule, Example, Explanation, Finding, RuleSet
+from rules.model import AnyRule, Example, Explanation, Finding, RuleSet
 from rules.reported import Summary
 from rules.source import RuleSetError
 from service.checking import UNREMARKABLE, read_summary
+from service.review.chapters import by_conclusion
 from service.review.words import Clause, clauses, conclusion, stances
+
+TITLES = {"level": "How likely deficiency is", "severity": "Flags: {}", "action": "Recommendations: {}"}
+LETTERS = {"level": "L", "severity": "F", "action": "R"}
 
 Outcome = Callable[[Facts], str]
 Part = TypeVar("Part", AnyRule, Explanation)
@@ -54,13 +58,10 @@ class Chapter:
 
 
 def rule_chapters(rule_set: RuleSet) -> list[Chapter]:
-    """The rules by what they conclude: the likelihood, flags by severity, recommendations by action."""
-    flags, advice = rule_set.flags, rule_set.recommendations
-    named: list[tuple[str, str, list[AnyRule]]] = [("How likely deficiency is", "L", list(rule_set.likelihood))]
-    named += [(f"Flags: {word}", "F", [rule for rule in flags if rule.then.severity == word]) for word in SEVERITIES]
-    named += [
-        (f"Recommendations: {word.replace('_', ' ')}", "R", [rule for rule in advice if rule.then.action == word])
-        for word in ACTIONS
+    """The rules by what they conclude."""
+    named = [
+        (TITLES[kind].format(word.replace("_", " ")), LETTERS[kind], rules)
+        for kind, word, rules in by_conclusion(rule_set)
     ]
     return _chapters(named, partial(_rule_card, rule_set=rule_set))
 

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.page import Page, plain
-
-AUDIENCES = {"adult": "adults", "child": "children", "everyone": "everyone"}
+from service.review.words import AUDIENCES
 
 Part = Mapping[str, Any]
 
@@ -13,7 +12,7 @@ Part = Mapping[str, Any]
 def render_rule(rule: Part, width: int | None = None) -> str:
     """One rule in plain sentences, as a reviewer reads it."""
     page = Page(width)
-    page.write(f"{rule['title']} ({rule['id']}; for {AUDIENCES[rule['scope']]})")
+    page.write(f"{rule['title']} ({rule['id']}), for {AUDIENCES[rule['scope']]}")
     when = rule["when"]
     _condition(page, "When all of", when["all"])
     _condition(page, f"When at least {when['at_least']} of", when["any"])

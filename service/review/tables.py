@@ -10,7 +10,7 @@ from rules.assessment import Assessment
 from rules.derived import DERIVED, DERIVED_NUMBERS
 from rules.engine import assess
 from rules.fact_types import FactType
-from rules.model import VERIFICATIONS, Citation, Finding, Passage, RuleSet, Source
+from rules.model import Citation, Finding, Passage, RuleSet, Source, best_verification
 from rules.vignettes import Vignette, differences
 from service.checking import read_summary
 
@@ -41,14 +41,9 @@ def _parts(rule_set: RuleSet, name: str) -> Sequence[Any]:
 
 
 def _count(name: str, parts: Sequence[Any]) -> Count:
-    best = Counter(best_read(part.citations) for part in parts)
+    best = Counter(best_verification(citation.passage.verified for citation in part.citations) for part in parts)
     strong = sum(getattr(getattr(part, "then", None), "strength", "") == "strong" for part in parts)
     return Count(name, len(parts), best, strong)
-
-
-def best_read(citations: Iterable[Citation]) -> str:
-    """How the best-read of some passages was verified."""
-    return min((citation.passage.verified for citation in citations), key=VERIFICATIONS.index, default="knowledge")
 
 
 def by_source(citations: Iterable[Citation]) -> list[tuple[Source, list[Passage]]]:
