@@ -89,12 +89,10 @@ def _worded(value: bool | int | Decimal | str, unit: str | None) -> str:
 
 def _conversions(histories: Mapping[str, History]) -> Iterator[Conversion]:
     known = catalogue()
-    for test, history in histories.items():
-        unit = known.fact(test).unit
-        for result in history.results:
-            if result.quantity is not None and unit is not None and unit != result.quantity.unit:
-                converted = in_unit(test, result.quantity, unit)
-                yield Conversion(result.path, test, str(result.quantity), str(converted))
+    for result in chain.from_iterable(history.results for history in histories.values()):
+        sent, unit = result.quantity, known.fact(result.test).unit
+        if sent is not None and unit is not None and unit != sent.unit:
+            yield Conversion(result.path, result.test, str(sent), str(in_unit(result.test, sent, unit)))
 
 
 def in_unit(test: str, quantity: Quantity, unit: str, digits: Context = SHOWN_DIGITS) -> Quantity:

@@ -93,12 +93,11 @@ class Answered:
         return self._references(self._paths(because))
 
     def _paths(self, because: Iterable[Reason]) -> Iterator[str]:
+        counting = [sent for sent in self.intake.inputs.sent if sent.set_aside is None]
         for reason in because:
             finding = self.rule_set.findings.get(reason.finding)
             facts = finding.reads if finding else frozenset({reason.finding})
-            for sent in self.intake.inputs.sent:
-                if sent.fact in facts and sent.set_aside is None:
-                    yield sent.path
+            yield from (sent.path for sent in counting if sent.fact in facts)
 
     def _references(self, paths: Iterable[str]) -> list[Part]:
         sources = self.received.sources
