@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import Schema
 
 from rules.assessment import Assumption
-from rules.model import VERIFICATIONS, Citation, Reason
+from rules.model import SOURCE_STATUSES, VERIFICATIONS, Citation, Reason
 from schemas import wire
 
 Part = dict[str, Any]
@@ -20,6 +20,7 @@ class CitationSchema(Schema):
     locator = wire.text("Where the passage stands")
     title = wire.text("Title of the source")
     url = wire.text("Address of the source", nullable=True)
+    status = wire.word(SOURCE_STATUSES, "Whether the source is still in force")
     verified = wire.word(VERIFICATIONS, "Read in the source itself, in one that restates it, or not at all")
     quotation = wire.text("Words of the source, where they were really read", nullable=True)
 
@@ -71,6 +72,7 @@ def render_citations(citations: Iterable[Citation]) -> list[Part]:
             "locator": citation.passage.locator,
             "title": citation.source.title,
             "url": citation.source.url,
+            "status": citation.source.status,
             "verified": citation.passage.verified,
             "quotation": citation.passage.quotation,
         }

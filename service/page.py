@@ -52,7 +52,8 @@ class Page:
         """Every source that was cited, with where in it and how that was verified."""
         self.heading("Sources", list(self.sources))
         for number, passages in enumerate(self.sources.values(), 1):
-            self.write(f"{passages[0]['title']} {passages[0]['url'] or ''}", "      ", f"  [{number}] ")
+            force = "" if passages[0]["status"] == "current" else f" ({passages[0]['status']})"
+            self.write(f"{passages[0]['title']}{force} {passages[0]['url'] or ''}", "      ", f"  [{number}] ")
             for place, passage in enumerate(passages, 1):
                 read = f"{passage['locator']} ({VERIFIED[passage['verified']]})"
                 self.write(read, "          ", f"      {number}.{place} ")

@@ -170,6 +170,12 @@ def test_every_source_is_named_with_how_it_was_verified():
     assert {"label": title, "url": url, "type": "absolute"} in card["links"]
 
 
+def test_a_source_that_was_superseded_is_called_so():
+    said = {"conditions": ["cancer"], "symptoms": ["back_pain", "leg_weakness"]}
+    (card,) = cards(case(**said))
+    assert "Key-priorities-for-implementation>) (superseded; read at its source)" in card["detail"]
+
+
 def test_every_statement_that_gives_advice_has_a_source():
     (card,) = cards(case(labs=[LOW_B12], signs=["romberg_positive"], medications=["metformin"]))
     body, _, _ = card["detail"].partition("**Sources**")

@@ -64,6 +64,12 @@ def test_an_emergency_stands_before_everything_else(runner):
     assert "OPTIONS TO CONSIDER" in lines
 
 
+def test_a_source_that_was_superseded_is_called_so(runner):
+    patient = {"age": 71, "sex": "female", "conditions": ["cancer"], "symptoms": ["back_pain", "leg_weakness"]}
+    page = run(runner, "assess", "-", input=json.dumps(patient)).stdout
+    assert "] Metastatic spinal cord compression in adults (CG75) (superseded)" in page
+
+
 def test_units_are_printed_as_people_write_them(runner):
     patient = {"age": 71, "sex": "female", "labs": [{"test": "mma", "value": 0.9, "unit": "umol/L"}]}
     assert ": 0.9 µmol/L (limit" in run(runner, "assess", "-", input=json.dumps(patient)).stdout
@@ -125,6 +131,7 @@ def test_a_missing_file_is_a_mistake_of_use(runner):
 def test_a_page_shows_everything_a_clinician_must_see():
     reason = {"label": "Low B12", "value": "142 ng/L", "limit": "180 ng/L", "citations": []}
     source = {"source": "guide", "title": "Guide", "locator": "1.2", "verified": "knowledge", "url": None}
+    source["status"] = "current"
     answer = {
         "rule_set": {"version": "1.0.0", "profile": "uk-nice", "review": "unreviewed"},
         "likelihood": {

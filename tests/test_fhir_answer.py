@@ -118,6 +118,12 @@ def test_nothing_known_is_undetermined_and_says_why() -> None:
     assert prediction["rationale"].startswith("Too little is known to say anything.")
 
 
+def test_a_source_that_was_superseded_is_called_so() -> None:
+    bundle = answer(load(conditions=["cancer"], symptoms=["back_pain", "leg_weakness"]))
+    issue = next(one for one in resources(bundle, "DetectedIssue") if "spinal_cord" in json.dumps(one["code"]))
+    assert "(CG75), superseded, key priorities, early detection (verified: primary)" in issue["detail"]
+
+
 def test_what_is_urgent_is_said_where_an_answer_begins() -> None:
     numb = {"code": "numbness", "laterality": "right", "since": TODAY.isoformat()}
     first = answer(load(**LOW | {"symptoms": [numb]}))["entry"][0]["resource"]

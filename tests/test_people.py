@@ -134,6 +134,12 @@ def test_an_emergency_stands_before_the_level_and_is_told_first(client):
     assert page.index('data-level="undetermined"') < page.index('data-flag="neurological_involvement"')
 
 
+def test_a_source_that_was_superseded_is_called_so(client):
+    page = shown(client, age=71, sex="female", conditions=["cancer"], symptoms=["back_pain", "leg_weakness"])
+    assert page.count("superseded") >= 2, "beside the statement and among the sources"
+    assert "superseded" not in shown(client, age=71, sex="female", symptoms=["saddle_numbness"])
+
+
 def test_what_is_only_to_be_known_is_no_red_flag(client):
     assert "B12 deficiency: undetermined. 0 red flags and warnings." in shown(
         client, age=31, sex="female", pregnant=True

@@ -26,6 +26,7 @@ from rules.model import (
     REASONS,
     SCOPES,
     SEVERITIES,
+    SOURCE_STATUSES,
     STANCES,
     STATUSES,
     STRENGTHS,
@@ -35,7 +36,6 @@ from rules.model import (
 )
 
 GROUP_WORDS = ("any", "all", "none")
-SOURCE_STATUSES = ("current", "superseded", "withdrawn")
 LABORATORY_LIMITS = ("low", "high", "deficient_below", "unlikely_above")
 
 MANIFEST = record(

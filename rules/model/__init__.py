@@ -24,7 +24,7 @@ from rules.model.conclusions import (
 from rules.model.findings import Finding, Line
 from rules.model.grounds import Ground, Reason
 from rules.model.rule_set import STATUSES, UNREVIEWED, Manifest, RuleSet
-from rules.model.sources import READ, VERIFICATIONS, Citation, Passage, Source, best_verification
+from rules.model.sources import READ, SOURCE_STATUSES, VERIFICATIONS, Citation, Passage, Source, best_verification
 from rules.model.when import WHEN_WORDS, When
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "REASONS",
     "SCOPES",
     "SEVERITIES",
+    "SOURCE_STATUSES",
     "STANCES",
     "STATUSES",
     "STRENGTHS",

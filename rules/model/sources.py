@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+SOURCE_STATUSES = ("current", "superseded", "withdrawn")
 # The best first.
 VERIFICATIONS = ("primary", "secondary", "consumer", "knowledge")
 READ = ("primary", "secondary")

@@ -136,4 +136,5 @@ def _references(group: list[Section], cited: list[Source]) -> str:
 def _reference(source: Source, used: list[Citation]) -> str:
     ways = dict.fromkeys(HOW_VERIFIED[one.passage.verified] for one in used if one.source.id == source.id)
     title = link(source.title, source.url) if source.url else plain(source.title)
-    return f"{title} ({', '.join(ways)})"
+    force = "" if source.status == "current" else f"{source.status}; "
+    return f"{title} ({force}{', '.join(ways)})"

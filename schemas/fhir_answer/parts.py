@@ -69,7 +69,8 @@ def cited(citation: Citation) -> str:
     source, passage = citation.source, citation.passage
     words = f" “{passage.quotation}”" if passage.quotation else ""
     address = f" {source.url}" if source.url else ""
-    return f"{source.title}, {passage.locator} (verified: {passage.verified}).{words}{address}"
+    force = "" if source.status == "current" else f", {source.status}"
+    return f"{source.title}{force}, {passage.locator} (verified: {passage.verified}).{words}{address}"
 
 
 def reasons(because: Iterable[Reason]) -> Iterator[str]:

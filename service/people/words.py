@@ -78,6 +78,7 @@ VERIFIED: Words = {
     "consumer": _("read in a text for patients"),
     "knowledge": _("from knowledge, not read"),
 }
+STATUSES: Words = {"superseded": _("superseded"), "withdrawn": _("withdrawn")}
 BANDS: Words = {
     "deficient": _("deficient"),
     "indeterminate": _("indeterminate"),
@@ -166,6 +167,7 @@ VOCABULARY: Mapping[str, Words] = {
     "certainty": CERTAINTIES,
     "stance": STANCES,
     "verified": VERIFIED,
+    "status": STATUSES,
     "band": BANDS,
     "outcome": OUTCOMES,
     "truth": TRUTHS,
