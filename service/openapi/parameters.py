@@ -33,6 +33,10 @@ PARAMETERS = {
     "id_": Parameter("The id of the resource; a wrong one is answered with those that exist"),
     "as_of": Parameter("The day the assessment is about, such as 2026-11-22; today (UTC) when left out", format="date"),
     "_format": Parameter("FHIR clients may ask for JSON by name; there is no other format"),
+    "Request-Id": Parameter(
+        "The client's own name for this request, for its log and ours: 1 to 64 letters, digits and `._-`, and nothing "
+        "of a patient; with any other the answer gets one that is made for it"
+    ),
     "If-None-Match": Parameter("The `ETag` of the answer that the client has: `304` says that it still holds"),
 }
 

@@ -18,7 +18,7 @@ def describe(rule: Rule, app: Flask) -> Part:
     operation = OPERATIONS[rule.endpoint]
     parameters = [in_path(name) for name in sorted(rule.arguments)]
     parameters += [in_query(name, values) for name, values in operation.query.items()]
-    parameters += [in_header("If-None-Match")] if operation.lasts else []
+    parameters += [in_header("Request-Id"), *([in_header("If-None-Match")] if operation.lasts else [])]
     body = {"requestBody": {"required": True, "content": operation.body}} if operation.body else {}
     responses = {**answers(operation.answer, *operation.headers), **_problems(rule.endpoint)}
     return {
