@@ -20,8 +20,6 @@ HEADERS = {
         "and has it not where there is nothing to answer from, which waiting does not change"
     ),
 }
-
-
 OF_PROBLEMS: Mapping[int, tuple[str, ...]] = {
     401: ("WWW-Authenticate",),
     429: ("Retry-After",),
