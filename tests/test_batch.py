@@ -56,7 +56,7 @@ ROWS = [
 ]
 
 
-def post_lines(client: FlaskClient, body: bytes, query: str = "", version: str = "3.0.0") -> list[dict[str, Any]]:
+def post_lines(client: FlaskClient, body: bytes, query: str = "", version: str = "4.0.0") -> list[dict[str, Any]]:
     response = client.post(BATCH + query, data=body, headers=LINES)
     assert response.status_code == 200
     assert response.content_type == "application/x-ndjson"

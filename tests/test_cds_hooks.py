@@ -106,7 +106,7 @@ def test_a_low_b12_gives_a_card(view):
     response = view(prefetch(b12()))
     assert response.status_code == 200
     assert response.content_type == "application/json"
-    assert response.headers["Rule-Set-Version"] == "3.0.0"
+    assert response.headers["Rule-Set-Version"] == "4.0.0"
     (card,) = response.get_json()["cards"]
     assert card["indicator"] == "warning"
     assert "142 pg/mL (limit 180" in card["detail"]

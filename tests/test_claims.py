@@ -27,7 +27,7 @@ from rules.vignettes import Vignette, failed_vignettes, read_vignettes
 from tests.version_helpers import NEW, two_versions
 
 DIRECTORY = Path(environ.get("CLAIMS_SETS", SETS))
-WRITTEN_FOR = "3.0.0"
+WRITTEN_FOR = "4.0.0"
 CLAIMS = HERE / "claims.csv"
 PAGE = HERE / "claims.md"
 IDS = tuple(f"S{number}" for number in range(1, 331))

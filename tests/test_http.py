@@ -63,7 +63,7 @@ def test_a_patient_is_assessed(post, patient):
     response = post(patient)
     assert response.status_code == 200
     assert response.content_type == "application/json"
-    assert response.headers["Rule-Set-Version"] == "3.0.0"
+    assert response.headers["Rule-Set-Version"] == "4.0.0"
     assert response.headers["Cache-Control"] == "no-store"
     assert response.get_json()["likelihood"]["level"] == "confirmed"
     assert "trace" not in response.get_json()
@@ -109,7 +109,7 @@ def test_query_parameters_are_as_strict_as_the_document(post, query, path, accep
 
 def test_a_rule_set_or_profile_that_does_not_exist_is_answered_with_those_that_do(post):
     (error,) = problem(post(PATIENT, f"/v1/assessments?rule_set={SECRET}"), 404)["errors"]
-    assert (error["path"], error["accepted"]) == ("query.rule_set", ["1.0.0", "1.1.0", "1.2.0", "2.0.0", "3.0.0"])
+    assert (error["path"], error["accepted"]) == ("query.rule_set", ["1.0.0", "1.1.0", "1.2.0", "2.0.0", "3.0.0", "4.0.0"])
     (error,) = problem(post(PATIENT, f"/v1/assessments?profile={SECRET}"), 404)["errors"]
     assert error["path"] == "query.profile"
     assert error["accepted"] == ["uk-nice", "us-aafp", "mayo", "labcorp", "arup"]
@@ -316,7 +316,8 @@ def test_rule_sets_rules_and_evidence_can_be_read_one_by_one(client):
         ("1.1.0", "retired"),
         ("1.2.0", "retired"),
         ("2.0.0", "retired"),
-        ("3.0.0", "active"),
+        ("3.0.0", "retired"),
+        ("4.0.0", "active"),
     ]
     response = client.get("/v1/rule-sets/1.0.0")
     assert response.headers["Rule-Set-Version"] == "1.0.0"
@@ -369,7 +370,7 @@ def test_the_service_says_that_it_runs_and_from_which_rule_sets(client):
     assert client.get("/healthz").get_json() == {"status": "ok"}
     ready = client.get("/readyz").get_json()
     assert ready["status"] == "ready"
-    assert [rule_set["version"] for rule_set in ready["rule_sets"]] == ["1.0.0", "1.1.0", "1.2.0", "2.0.0", "3.0.0"]
+    assert [rule_set["version"] for rule_set in ready["rule_sets"]] == ["1.0.0", "1.1.0", "1.2.0", "2.0.0", "3.0.0", "4.0.0"]
     for rule_set in ready["rule_sets"]:
         assert rule_set["overdue"] is False
         assert rule_set["digest"].startswith("sha256:")

@@ -47,7 +47,7 @@ def test_a_request_is_one_line(app, lines):
     (line,) = lines()
     assert line.keys() == KEYS
     assert (line["request_id"], line["method"], line["route"]) == ("r-1", "POST", "/v1/assessments")
-    assert (line["status"], line["rule_set"]) == (200, "3.0.0")
+    assert (line["status"], line["rule_set"]) == (200, "4.0.0")
     assert (line["bytes_in"], line["bytes_out"]) == (len(DEFICIENT), len(response.data))
     assert line["ms"] > 0
     assert "b12-total-deficient" in line["fired"]
@@ -90,7 +90,7 @@ def test_one_patient_under_every_profile_counts_once(app, lines):
     client.post("/v1/assessments:compare", data=DEFICIENT, headers=JSON)
     assert "b12-total-deficient" in lines()[-1]["fired"]
     after = numbers(client.get("/metrics").text)
-    name = 'b12cds_assessments_total{level="confirmed",rule_set="3.0.0"}'
+    name = 'b12cds_assessments_total{level="confirmed",rule_set="4.0.0"}'
     assert after[name] - before.get(name, 0) == 1
 
 
@@ -136,7 +136,7 @@ def test_rules_are_counted_by_version_and_silent_ones_are_there_too(app):
     after = numbers(response.text)
     grown = {name: value - before.get(name, 0) for name, value in after.items() if value != before.get(name, 0)}
     assert grown['b12cds_rule_fired_total{rule="b12-total-deficient",rule_set="1.0.0"}'] == 3
-    assert grown['b12cds_rule_fired_total{rule="b12-total-deficient",rule_set="3.0.0"}'] == 1
+    assert grown['b12cds_rule_fired_total{rule="b12-total-deficient",rule_set="4.0.0"}'] == 1
     assert grown['b12cds_assessments_total{level="confirmed",rule_set="1.0.0"}'] == 3
     assert grown['b12cds_requests_total{route="/v1/assessments",status="200"}'] == 3
     assert grown['b12cds_request_seconds_count{route="/v1/assessments"}'] == 3
@@ -189,7 +189,7 @@ def test_numbers_are_those_of_all_workers_and_survive_their_death(server):
     def counted() -> float:
         time.sleep(3 * metrics.SECONDS_HELD_BACK)
         text = requests.get(f"{origin}/metrics", timeout=60).text
-        return numbers(text)['b12cds_rule_fired_total{rule="b12-total-deficient",rule_set="3.0.0"}']
+        return numbers(text)['b12cds_rule_fired_total{rule="b12-total-deficient",rule_set="4.0.0"}']
 
     def workers() -> list[int]:
         return [int(child) for child in Path(f"/proc/{master}/task/{master}/children").read_text().split()]

@@ -25,7 +25,7 @@ def published(value: int) -> list[str]:
 def compare(client: FlaskClient, **said: object) -> dict[str, object]:
     response = client.post("/v1/assessments:compare", json={"age": 50, "sex": "male", **said})
     assert response.status_code == 200
-    assert response.headers["Rule-Set-Version"] == "3.0.0"
+    assert response.headers["Rule-Set-Version"] == "4.0.0"
     answer: dict[str, object] = response.get_json()
     return answer
 
@@ -69,7 +69,7 @@ def test_profiles_that_agree_name_nothing(client: FlaskClient) -> None:
 
 
 def test_the_profiles_can_be_listed_and_asked_for(client: FlaskClient) -> None:
-    listed = client.get("/v1/rule-sets/3.0.0/profiles").get_json()["profiles"]
+    listed = client.get("/v1/rule-sets/4.0.0/profiles").get_json()["profiles"]
     assert [profile["id"] for profile in listed] == list(PROFILES)
     patient = {"age": 50, "sex": "male", **total_b12(190, "ng/L")}
     answer = client.post("/v1/assessments?profile=labcorp", json=patient).get_json()

@@ -50,7 +50,7 @@ def test_a_request_is_one_span_of_what_its_line_says(traces):
         "http.request.method": "POST",
         "http.route": "/v1/assessments",
         "http.response.status_code": 200,
-        "b12cds.rule_set": "3.0.0",
+        "b12cds.rule_set": "4.0.0",
         "b12cds.request_id": "r-1",
     }
     assert began - 1_000_000 <= span.start_time_unix_nano < span.end_time_unix_nano <= time.time_ns()

@@ -62,7 +62,7 @@ def test_it_decides_what_cards_say(client: FlaskClient, elsewhere: FlaskClient) 
     assert ["confirmed deficiency" in one for one in said] == [False, True]
 
 
-@pytest.mark.parametrize("path", ["/", "/rule-sets/3.0.0"])
+@pytest.mark.parametrize("path", ["/", "/rule-sets/4.0.0"])
 def test_the_pages_show_it(elsewhere: FlaskClient, path: str) -> None:
     assert (
         'labcorp" selected' in elsewhere.get(path).text or '?profile=labcorp" aria-current' in elsewhere.get(path).text
