@@ -29,7 +29,8 @@ def entered(page: Page, b12: str) -> None:
     page.locator("#sex").select_option("female")
     page.get_by_role("textbox", name="Total vitamin B12 (serum cobalamin)", exact=True).fill(b12)
     page.get_by_role("group", name="Fatigue", exact=True).get_by_text("Present").click()
-    page.locator("button.main").click()
+    with page.expect_navigation():
+        page.locator("button.main").click()
 
 
 def possible(page: Page) -> None:
