@@ -32,6 +32,7 @@ from service.settings import CORES, Settings
 
 PATIENT = b'{"age": 67, "sex": "female"}'
 CHUNKS = b"%x\r\n%s\r\n0\r\n\r\n" % (len(PATIENT), PATIENT)
+VERSIONS = ["1.0.0", "1.1.0", "1.2.0", "2.0.0", "3.0.0", "4.0.0"]
 JSON = {"Content-Type": "application/json"}
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SECRET = "Zebedee-4711"  # noqa: S105  # what a patient must be able to trust us with
@@ -109,7 +110,7 @@ def test_query_parameters_are_as_strict_as_the_document(post, query, path, accep
 
 def test_a_rule_set_or_profile_that_does_not_exist_is_answered_with_those_that_do(post):
     (error,) = problem(post(PATIENT, f"/v1/assessments?rule_set={SECRET}"), 404)["errors"]
-    assert (error["path"], error["accepted"]) == ("query.rule_set", ["1.0.0", "1.1.0", "1.2.0", "2.0.0", "3.0.0", "4.0.0"])
+    assert (error["path"], error["accepted"]) == ("query.rule_set", VERSIONS)
     (error,) = problem(post(PATIENT, f"/v1/assessments?profile={SECRET}"), 404)["errors"]
     assert error["path"] == "query.profile"
     assert error["accepted"] == ["uk-nice", "us-aafp", "mayo", "labcorp", "arup"]
@@ -370,7 +371,7 @@ def test_the_service_says_that_it_runs_and_from_which_rule_sets(client):
     assert client.get("/healthz").get_json() == {"status": "ok"}
     ready = client.get("/readyz").get_json()
     assert ready["status"] == "ready"
-    assert [rule_set["version"] for rule_set in ready["rule_sets"]] == ["1.0.0", "1.1.0", "1.2.0", "2.0.0", "3.0.0", "4.0.0"]
+    assert [rule_set["version"] for rule_set in ready["rule_sets"]] == VERSIONS
     for rule_set in ready["rule_sets"]:
         assert rule_set["overdue"] is False
         assert rule_set["digest"].startswith("sha256:")

@@ -99,6 +99,16 @@ def test_several_processes_write_what_one_writes(people):
     assert rows(result.stdout) == whole
 
 
+# From Python 3.12 on a fork beside threads, such as those of the process the tests run in, is warned of.
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
+def test_several_processes_keep_the_order_of_rows_and_leave_an_interrupt_to_the_caller(runner, people):
+    handler = signal.getsignal(signal.SIGINT)
+    result = run(runner, people[0], "--jobs", 2)
+    assert (result.exit_code, result.stderr) == (1, "229 rows answered, 1 of them refused\n")
+    assert rows(result.stdout) == people[1]
+    assert signal.getsignal(signal.SIGINT) is handler
+
+
 @contextmanager
 def several(patients: Path, output: Path) -> Iterator[tuple[subprocess.Popen[bytes], list[int]]]:
     """A run by two processes that has written its first results, and the numbers of the two."""
