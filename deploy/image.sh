@@ -7,7 +7,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 tag=b12cds:dev
-trials="$PWD/.venv/bin/python -m tests.resilience.image"
+# A command for a shell to read, whatever the path to here has in it.
+trials="$(printf %q "$PWD/.venv/bin/python") -m tests.resilience.image"
 builder=${IMAGE_BUILDER:-../shared/tools/build_image.sh}
 PRESSED=$(mktemp)
 log=$(mktemp)
@@ -17,6 +18,7 @@ trap 'rm -f "$PRESSED" "$log"' EXIT
 # Under 5 s is promised; a busy machine is an excuse for up to 20.
 ended() {
   local took=$1
+  [ -n "$took" ] || { echo "The trials did not come to their end."; return 1; }
   echo "Stopped under load with exit 0 after $took s."
   [ "$took" -lt 5 ] || echo "LATE: it must not take 5 s."
   for _ in $(seq 60); do ! grep '^pressed: ' "$PRESSED" || break; sleep 1; done
@@ -30,7 +32,7 @@ if docker info >/dev/null 2>&1; then
     --security-opt no-new-privileges --memory 512m --pids-limit 128 --publish 127.0.0.1::8000 "$tag" >/dev/null
   trap 'docker rm --force "$name" >/dev/null; rm -f "$PRESSED" "$log"' EXIT
   until [ "$(docker inspect --format '{{.State.Health.Status}}' "$name")" = healthy ]; do sleep 1; done
-  BASE_URL="http://$(docker port "$name" 8000)" $trials
+  BASE_URL="http://$(docker port "$name" 8000)" bash -c "$trials"
   began=$(date +%s)
   docker stop --time 30 "$name" >/dev/null
   took=$(($(date +%s) - began))
