@@ -66,7 +66,7 @@ class InputsSchema(Schema):
 
 def render_inputs(inputs: Inputs, reads: frozenset[str]) -> dict[str, Any]:
     """The part of an answer that accounts for everything that was sent; `reads` are the facts that rules read."""
-    counts = [sent.set_aside is None and is_read(sent.fact, reads) for sent in inputs.sent]
+    counts = [is_used(sent, reads) for sent in inputs.sent]
     return {
         "as_of": inputs.as_of.isoformat(),
         "used": [_used(sent) for sent, used in zip(inputs.sent, counts, strict=True) if used],
@@ -80,7 +80,12 @@ def render_inputs(inputs: Inputs, reads: frozenset[str]) -> dict[str, Any]:
     }
 
 
-def is_read(code: str, reads: frozenset[str]) -> bool:
+def is_used(sent: SentFact, reads: frozenset[str]) -> bool:
+    """Whether rules read what was sent, and nothing set it aside."""
+    return sent.set_aside is None and _is_read(sent.fact, reads)
+
+
+def _is_read(code: str, reads: frozenset[str]) -> bool:
     """Whether rules read a fact. One diet pattern answers for all of them: a vegan is not an omnivore."""
     if code in reads:
         return True

@@ -1,7 +1,12 @@
-"""What to be careful with in what was sent, in a reader's words."""
+"""What a reader of an answer must not pass over, however it is shown."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+
+def is_emergency(flags: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a flag of an answer is one that comes before everything else."""
+    return any(flag["severity"] == "emergency" for flag in flags)
 
 
 def cautions(inputs: Mapping[str, Any]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from rules.model import best_verification
 from schemas.wording import REASONS, readable
-from service.cautions import cautions
+from service.cautions import cautions, is_emergency
 from service.page import VERIFIED, Page, plain
 
 Part = Mapping[str, Any]
@@ -17,14 +17,10 @@ def render_report(answer: Part, width: int | None = None) -> str:
     An emergency stands before everything else.
     """
     page = Page(width)
-    first = (_flags, _likelihood) if _is_emergency(answer) else (_likelihood, _flags)
+    first = (_flags, _likelihood) if is_emergency(answer["flags"]) else (_likelihood, _flags)
     for write in (*first, _differential, _causes, _advice, _missing, _inputs, _trace, _end):
         write(page, answer)
     return page.text()
-
-
-def _is_emergency(answer: Part) -> bool:
-    return any(flag["severity"] == "emergency" for flag in answer["flags"])
 
 
 def _likelihood(page: Page, answer: Part) -> None:

@@ -147,8 +147,7 @@ def test_several_processes_end_with_the_run_they_belong_to(tmp_path, many):
     with several(many[0], tmp_path / "results") as (process, children):
         process.kill()
         process.communicate(timeout=30)
-        for child in children:
-            _wait_for_its_end(child)
+        _wait_for_the_end_of(children)
 
 
 @pytest.mark.parametrize("pause", [0, 0.003, 0.03])
@@ -160,13 +159,12 @@ def test_several_processes_end_without_an_outcry_when_interrupted_three_times(tm
         _, errors = process.communicate(timeout=30)
         assert process.returncode == 1
         assert b"Traceback" not in errors
-        for child in children:
-            _wait_for_its_end(child)
+        _wait_for_the_end_of(children)
 
 
-def _wait_for_its_end(process: int) -> None:
+def _wait_for_the_end_of(processes: list[int]) -> None:
     ends = time.monotonic() + 30
-    while Path(f"/proc/{process}").exists():
+    while any(Path(f"/proc/{process}").exists() for process in processes):
         assert time.monotonic() < ends
         time.sleep(0.01)
 

@@ -8,7 +8,7 @@ from rules.assessment import Assessment
 from rules.model import Reason, RuleSet
 from schemas.fhir_answer.parts import Part, reference
 from schemas.fhir_answer.terms import OWN
-from schemas.inputs import is_read
+from schemas.inputs import is_used
 from schemas.intake import Intake
 
 OURS = uuid5(NAMESPACE_URL, OWN)
@@ -85,7 +85,7 @@ class Answered:
     def basis(self) -> list[Part]:
         """Every resource, besides the patient's own, that a rule of the set reads and whose value counts."""
         reads = self.rule_set.reads
-        used = (sent.path for sent in self.intake.inputs.sent if sent.set_aside is None and is_read(sent.fact, reads))
+        used = (sent.path for sent in self.intake.inputs.sent if is_used(sent, reads))
         return self._references(used)
 
     def evidence(self, because: Iterable[Reason]) -> list[Part]:

@@ -12,7 +12,7 @@ from rules.model import URGENCIES
 from schemas import Intake, Problem, Refused
 from service.answers import today
 from service.assessments import PATIENT
-from service.cautions import cautions
+from service.cautions import cautions, is_emergency
 from service.observing.observation import note
 from service.people.charts import Chart, charts
 from service.people.form import Form
@@ -66,7 +66,7 @@ class Outcome:
     @property
     def is_emergency(self) -> bool:
         """Whether a flag is one that comes before everything else."""
-        return any(flag["severity"] == "emergency" for flag in self._flags())
+        return is_emergency(self._flags())
 
     @property
     def warnings(self) -> int:

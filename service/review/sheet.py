@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 import schemas
 from rules import Library, RuleSet
 from rules.model import VERIFICATIONS
-from schemas.wording import readable, short
+from schemas.wording import capitalized, readable, short
 from service.checking import UNREMARKABLE, compare_versions, vignettes_of, with_all_examples
 from service.page import VERIFIED, plain
 from service.review import patients, profiles, tables, words
@@ -73,7 +73,7 @@ def _environment(rule_set: RuleSet) -> Environment:
         expected=lambda expect: patients.expected(expect, rule_set),
         answer=patients.answer,
         readable=readable,
-        capitalized=lambda text: text[:1].upper() + text[1:],
+        capitalized=capitalized,
         by_source=tables.by_source,
         short=short,
         promise=tables.promise,
